@@ -1,0 +1,106 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/units.h"
+#include "gis/routing/road_graph.h"
+
+namespace fenghuo::gis {
+
+enum class PlaceKind : std::uint8_t { City, Town, Village, Hamlet, Suburb, Locality };
+enum class FacilityKind : std::uint8_t {
+  Hospital, Clinic, FireStation, Police, School, Fuel, WaterSource, Shelter, Helipad, TownHall,
+  AmbulanceStation, Industrial, Mine, Reservoir
+};
+std::string_view name_of(PlaceKind kind);
+std::string_view name_of(FacilityKind kind);
+
+/// A settlement or a facility, for finding and naming places.
+struct Place {
+  std::int64_t osm_id = 0;  ///< positive; osm_type says of which kind
+  char osm_type = 'n';      ///< n, w or r
+  std::string kind;         ///< name_of(PlaceKind) or name_of(FacilityKind), e.g. village, fire_station
+  bool is_facility = false;
+  GeoPoint point;           ///< node, or centre of the way or area
+  std::string name;         ///< as tagged, Chinese in China
+  std::string name_en;      ///< may be empty
+  std::string pinyin;       ///< lower case, syllables apart, "" for names without Han characters
+  std::int64_t population = 0;
+};
+
+/// An administrative area. `path` is what objects carry and what scopes are compared with: the codes
+/// from the outermost area of the region to this one, joined by '.', e.g. "520199.520199101".
+/// A code is the tag ref (or ref:GB/T2260 …) where present, else "r<relation id>".
+struct Area {
+  std::string path;
+  std::string name, name_en, pinyin;
+  std::uint8_t admin_level = 0;
+};
+
+/// What the importer counted; shown by `region info` and written to region.json.
+struct RegionInfo {
+  std::uint32_t format_version = 0;
+  std::string name;
+  std::string source_file;         ///< file name without folder
+  std::string source_sha256;
+  std::string licence;             ///< attribution text
+  std::string built_at;            ///< RFC 3339
+  GeoPoint south_west, north_east;
+  std::uint64_t nodes = 0, edges = 0, arcs = 0, geometry_points = 0;
+  std::uint64_t places = 0, facilities = 0, areas = 0;
+  std::uint64_t ways_read = 0, ways_used = 0;
+  std::uint64_t ways_cut = 0;       ///< ways with missing nodes, cut into the parts that are there
+  std::uint64_t nodes_missing = 0;  ///< distinct nodes that ways name but the file does not hold
+  std::uint64_t components = 0;     ///< weakly connected parts of the graph
+  std::uint64_t largest_component_nodes = 0;
+  std::uint64_t speed_assumed_permille = 0;  ///< share of the road length whose speed was assumed
+  std::uint64_t load_assumed_permille = 0;
+  std::uint64_t width_assumed_permille = 0;
+  std::uint64_t build_ms = 0, peak_memory_kib = 0;
+};
+
+/// A region folder, opened: roads, places, areas. Immutable; memory-mapped.
+///
+/// Errors of open: NotFound         the folder or region.fhr is missing
+///                 InvalidArgument  another format version; the message names `fenghuo region build`
+///                 DataLoss         truncated, wrong checksum, or arrays that contradict each other
+/// Cost:           one pass over the file for the checksum (about 1 GB/s), nothing is copied but
+///                 places and areas.
+/// Threads:        any number of readers.
+/// Checked:        tests/gis/region_test.cc (every byte changed in turn on a small file; truncation;
+///                 another version).
+class Region {
+ public:
+  static Result<std::shared_ptr<Region const>> open(std::filesystem::path const& folder);
+  ~Region();
+  Region(Region const&) = delete;
+  Region& operator=(Region const&) = delete;
+
+  RegionInfo const& info() const;
+  RoadGraph const& graph() const;
+  /// The name behind RoadGraph::edge_name; "" for index 0.
+  std::string_view text(std::uint32_t index) const;
+  std::vector<Place> const& places() const;      ///< settlements, then facilities; ordered by (type, id)
+  std::vector<Area> const& areas() const;        ///< ordered by path
+  /// Path of the innermost area that holds the point; "" outside every area.
+  std::string area_at(GeoPoint point) const;
+  /// The nearest settlement within `within`, for describing a point in words.
+  Place const* nearest_settlement(GeoPoint point, Distance within) const;
+  /// Edges whose bounding box meets the box (a superset is allowed), ascending, no repeats.
+  std::vector<EdgeId> edges_in(GeoPoint south_west, GeoPoint north_east) const;
+
+ private:
+  struct Parts;
+  explicit Region(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace fenghuo::gis

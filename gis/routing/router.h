@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/dispatch/travel_time_table.h"
+#include "gis/routing/metric.h"
+#include "gis/routing/snap.h"
+
+namespace fenghuo::gis {
+
+/// A stretch of a route with one name.
+struct RouteLeg {
+  std::string road;  ///< name or reference of the road, "" if the data has none
+  RoadClass road_class = RoadClass::Unclassified;
+  Distance distance;
+  Duration duration;
+};
+
+/// A way from one place to another with the metric it was found on.
+struct Route {
+  Duration duration;
+  Distance distance;                ///< on roads; the walk to and from the road is not in it
+  Distance access_from, access_to;  ///< straight line from the asked points to the road
+  std::vector<GeoPoint> geometry;   ///< from the origin's point on the road to the destination's
+  std::vector<RouteLeg> legs;
+  std::uint32_t speed_assumed_permille = 0;  ///< share of the distance whose speed was not in the data
+  std::uint32_t load_assumed_permille = 0;   ///< share whose weight limit was not in the data
+  std::uint32_t width_assumed_permille = 0;
+  bool against_oneway = false;
+  bool uses_ferry = false;
+  std::int64_t as_of = 0;           ///< Metric::as_of
+};
+
+struct RoutingLimits {
+  Distance snap_within = metres(2000);
+};
+
+/// Shortest travel times on a region's roads: one object per region, any metric.
+///
+/// The duration includes the straight access on foot (5 km/h) from a point to its road beyond 30 m,
+/// since a yard is not a walk. No connection is a value (nullopt, kUnreachable), never an error.
+/// Errors:  InvalidArgument  a list is empty or a matrix has over 4,000,000 cells
+///          NotFound         a point has no usable road near it (names the point)
+/// Cost:    one Dijkstra with early stop for a route; for a matrix one from every point of the
+///          shorter side.
+/// Threads: any number; reads immutable data only.
+/// Source:  Dijkstra 1959, by Boost.Graph on a compressed sparse row graph.
+/// Checked: tests/gis/router_test.cc against a plain Dijkstra written there that shares no code.
+class Router {
+ public:
+  static std::shared_ptr<Router const> make(std::shared_ptr<Region const> region);
+  virtual ~Router() = default;
+  Router(Router const&) = delete;
+  Router& operator=(Router const&) = delete;
+
+  virtual Result<std::optional<Route>> route(Metric const& metric, Profile profile, GeoPoint from, GeoPoint to,
+                                             RoutingLimits const& limits) const = 0;
+  /// Rows are origins. A point without a usable road near it gives unreachable cells.
+  virtual Result<dispatch::TravelTimeTable> travel_times(Metric const& metric, Profile profile,
+                                                         std::span<GeoPoint const> origins,
+                                                         std::span<GeoPoint const> destinations,
+                                                         RoutingLimits const& limits) const = 0;
+
+ protected:
+  Router() = default;
+};
+
+}  // namespace fenghuo::gis
