@@ -23,8 +23,8 @@ struct DemoFigures {
 /// reservoirs, a chemical park, a mine, hospitals, fire stations, boundaries, Chinese names.
 ///
 /// In:      seed: the same seed and size give the same bytes.
-/// Out:     what was written. The ground is nowhere in China: the county lies in the open desert, so
-///          that nobody takes it for a real place.
+/// Out:     what was written. Every name is invented, and the ground under it (around 30.55 N, 106.30 E)
+///          is not shown as it is: nothing here is a map of a real place.
 /// Errors:  Unavailable  the file cannot be written
 /// Checked: tests/gis/demo_county_test.cc: read back by libosmium, valid by its own rules, figures.
 Result<DemoFigures> write_demo_county(std::filesystem::path const& osm_file, std::uint64_t seed, DemoSize size);
