@@ -1,0 +1,68 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fenghuo {
+
+/// Position of an event in the journal, from 1; 0 is before the first.
+using Sequence = std::int64_t;
+
+/// An identity that people can say over the radio: a letter, the year, a running number of that year.
+/// Given by the kernel in order; one type a kind, so that two kinds cannot be swapped by mistake.
+template <class Tag>
+struct Id {
+  std::uint16_t year = 0;
+  std::uint64_t number = 0;
+  auto operator<=>(Id const&) const = default;
+};
+
+struct ReportTag {
+  static constexpr char kLetter = 'R';
+};
+struct IncidentTag {
+  static constexpr char kLetter = 'I';
+};
+struct TeamTag {
+  static constexpr char kLetter = 'T';
+};
+struct OrderTag {
+  static constexpr char kLetter = 'O';
+};
+struct ClosureTag {
+  static constexpr char kLetter = 'C';
+};
+using ReportId = Id<ReportTag>;
+using IncidentId = Id<IncidentTag>;
+using TeamId = Id<TeamTag>;
+using OrderId = Id<OrderTag>;
+using ClosureId = Id<ClosureTag>;
+
+/// "I-2026-000042"; numbers over six digits are written whole.
+std::string id_text(char letter, std::uint16_t year, std::uint64_t number);
+
+struct IdParts {
+  std::uint16_t year;
+  std::uint64_t number;
+};
+/// nullopt unless the text is exactly what id_text writes for that letter.
+std::optional<IdParts> parse_id(char letter, std::string_view text);
+
+template <class Tag>
+std::string to_text(Id<Tag> id) {
+  return id_text(Tag::kLetter, id.year, id.number);
+}
+
+template <class Tag>
+std::optional<Id<Tag>> id_from(std::string_view text) {
+  auto const parts = parse_id(Tag::kLetter, text);
+  if (!parts) {
+    return std::nullopt;
+  }
+  return Id<Tag>{parts->year, parts->number};
+}
+
+}  // namespace fenghuo

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/domain/vocabulary.h"
+
+/// A closure 道路阻断: roads that cannot be passed, as geometry and words, never as numbers of a region
+/// file (a re-import renumbers them).
+///
+///   scheduled --its time comes--> active --its end comes--> expired
+///   scheduled, active --lift--> lifted
+///
+/// Who may move it: dispatchers and map editors; Tick starts and ends it by its own times.
+namespace fenghuo::domain {
+
+struct State;
+struct Context;
+struct Decision;
+struct Stamp;
+
+enum class ClosureStatus { Scheduled, Active, Lifted, Expired };
+
+struct ClosureFacts {
+  std::string name;  ///< as people say it: "Cuihe bridge", "G65 K123+500", "A village to B village"
+  std::string reason, area;
+  Geometry geometry;
+  std::vector<VehicleProfile> profiles;  ///< that cannot pass; empty: none can
+  std::optional<Time> from, until;
+  static void fields(auto& f, auto& self) {
+    f("name", self.name);
+    f("reason", self.reason);
+    f("area", self.area);
+    f("geometry", self.geometry);
+    f("profiles", self.profiles);
+    f("from", self.from);
+    f("until", self.until);
+  }
+};
+
+struct Closure {
+  ClosureId id;
+  ClosureStatus status = ClosureStatus::Active;
+  ClosureFacts facts;
+  Time recorded_at;
+  std::string ended_because;
+  Sequence revision = 0;
+  static void fields(auto& f, auto& self) {
+    f("id", self.id);
+    f("status", self.status);
+    ClosureFacts::fields(f, self.facts);
+    f("recorded_at", self.recorded_at);
+    f("ended_because", self.ended_because);
+    f("revision", self.revision);
+  }
+};
+
+// Commands.
+
+struct CloseRoad {
+  static constexpr std::string_view kName = "close_road";
+  ClosureFacts facts;
+  Testimony testimony;
+  static void fields(auto& f, auto& self) {
+    ClosureFacts::fields(f, self.facts);
+    Testimony::fields(f, self.testimony);
+  }
+};
+
+struct LiftClosure {
+  static constexpr std::string_view kName = "lift_closure";
+  ClosureId closure;
+  std::string reason;
+  Testimony testimony;
+  static void fields(auto& f, auto& self) {
+    f("closure", self.closure);
+    f("reason", self.reason);
+    Testimony::fields(f, self.testimony);
+  }
+};
+
+// Events.
+
+struct RoadClosed {
+  static constexpr std::string_view kName = "road_closed";
+  static constexpr int kVersion = 1;
+  ClosureId closure;
+  ClosureStatus status = ClosureStatus::Active;
+  ClosureFacts facts;
+  Testimony testimony;
+  static void fields(auto& f, auto& self) {
+    f("closure", self.closure);
+    f("status", self.status);
+    ClosureFacts::fields(f, self.facts);
+    Testimony::fields(f, self.testimony);
+  }
+};
+
+struct ClosureBegan {
+  static constexpr std::string_view kName = "closure_began";
+  static constexpr int kVersion = 1;
+  ClosureId closure;
+  static void fields(auto& f, auto& self) { f("closure", self.closure); }
+};
+
+struct ClosureLifted {
+  static constexpr std::string_view kName = "closure_lifted";
+  static constexpr int kVersion = 1;
+  ClosureId closure;
+  std::string reason;
+  Testimony testimony;
+  static void fields(auto& f, auto& self) {
+    f("closure", self.closure);
+    f("reason", self.reason);
+    Testimony::fields(f, self.testimony);
+  }
+};
+
+struct ClosureExpired {
+  static constexpr std::string_view kName = "closure_expired";
+  static constexpr int kVersion = 1;
+  ClosureId closure;
+  static void fields(auto& f, auto& self) { f("closure", self.closure); }
+};
+
+Decision decide(State const& state, Context const& context, CloseRoad const& command);
+Decision decide(State const& state, Context const& context, LiftClosure const& command);
+
+void apply(State& state, Stamp const& stamp, RoadClosed const& event);
+void apply(State& state, Stamp const& stamp, ClosureBegan const& event);
+void apply(State& state, Stamp const& stamp, ClosureLifted const& event);
+void apply(State& state, Stamp const& stamp, ClosureExpired const& event);
+
+}  // namespace fenghuo::domain
+
+namespace fenghuo {
+template <>
+struct EnumNames<domain::ClosureStatus> {
+  static constexpr std::array<std::string_view, 4> kNames{"scheduled", "active", "lifted",
+                                                          "expired"};
+};
+}  // namespace fenghuo

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "core/domain/closure.h"
+#include "core/domain/founding.h"
+#include "core/domain/incident.h"
+#include "core/domain/order.h"
+#include "core/domain/report.h"
+#include "core/domain/team.h"
+#include "core/domain/tick.h"
+
+namespace fenghuo::domain {
+
+/// Every fact that the journal can hold. Each event carries all that apply needs.
+using Event =
+    std::variant<CenterFounded, ReportReceived, ReportAttached, ReportDetached, ReportDismissed,
+                 IncidentOpened, IncidentUpdated, IncidentStatusSet, IncidentClosed, IncidentMerged,
+                 NoteAdded, TeamRegistered, TeamUpdated, TeamAvailabilitySet, OrderIssued,
+                 OrderStatusSet, OrderCancelled, AcknowledgementOverdue, RoadClosed, ClosureBegan,
+                 ClosureLifted, ClosureExpired>;
+
+/// Every way in.
+using Command = std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
+                             OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident,
+                             MergeIncident, AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability,
+                             IssueOrders, SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder,
+                             CloseRoad, LiftClosure, Tick>;
+
+inline std::string_view name_of(Event const& event) {
+  return std::visit([](auto const& e) { return e.kName; }, event);
+}
+inline std::string_view name_of(Command const& command) {
+  return std::visit([](auto const& c) { return c.kName; }, command);
+}
+
+}  // namespace fenghuo::domain

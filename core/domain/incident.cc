@@ -1,0 +1,264 @@
+#include "core/domain/incident.h"
+
+#include <set>
+
+#include "core/domain/decision.h"
+#include "core/domain/state.h"
+
+namespace fenghuo::domain {
+
+namespace {
+
+Refusal unknown(IncidentId id) {
+  return refuse(Rejection::UnknownIncident, {{"incident", to_text(id)}});
+}
+Refusal closed(IncidentId id) {
+  return refuse(Rejection::IncidentClosed, {{"incident", to_text(id)}});
+}
+
+/// What every change of an existing incident asks first, in the order of rejection.h.
+std::optional<Refusal> refuse_change(Incident const* incident, IncidentId id,
+                                     Context const& context, std::optional<Time> occurred_at) {
+  if (incident == nullptr) {
+    return unknown(id);
+  }
+  if (auto refusal = refuse_stale(context, incident->revision)) {
+    return refusal;
+  }
+  return refuse_future(context, occurred_at);
+}
+
+std::optional<OrderId> active_order(State const& state, Incident const& incident) {
+  for (auto const id : incident.orders) {
+    if (is_active(find(state.orders, id)->status)) {
+      return id;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Would `parent` make `incident` its own ancestor?
+bool makes_a_cycle(State const& state, IncidentId incident, IncidentId parent) {
+  for (Incident const* at = find(state.incidents, parent); at != nullptr;) {
+    if (at->id == incident) {
+      return true;
+    }
+    at = at->facts.parent ? find(state.incidents, *at->facts.parent) : nullptr;
+  }
+  return false;
+}
+
+}  // namespace
+
+Decision decide(State const& state, Context const& context, OpenIncident const& command) {
+  Report const* report = command.report ? find(state.reports, *command.report) : nullptr;
+  if (command.report && report == nullptr) {
+    return refuse(Rejection::UnknownReport, {{"report", to_text(*command.report)}});
+  }
+  if (command.facts.parent && find(state.incidents, *command.facts.parent) == nullptr) {
+    return unknown(*command.facts.parent);
+  }
+  if (auto refusal = refuse_future(context, command.occurred_at)) {
+    return *refusal;
+  }
+  if (report != nullptr && report->status != ReportStatus::Open) {
+    return refuse(Rejection::ReportNotOpen,
+                  {{"report", to_text(report->id)},
+                   {"status", std::string{fenghuo::name_of(report->status)}},
+                   {"incident", report->incident ? to_text(*report->incident) : ""}});
+  }
+  IncidentOpened opened{next_id<IncidentId>(state.incident_numbers, year_in(state, context.time)),
+                        command.facts, command.occurred_at.value_or(context.time)};
+  if (report == nullptr) {
+    return opened;
+  }
+  // What the caller of the command left out is taken from the report it is opened from.
+  IncidentFacts& facts = opened.facts;
+  facts.kind = facts.kind.empty() ? report->kind : facts.kind;
+  facts.title = facts.title.empty()
+                    ? report->text.substr(0, std::min(report->text.size(), kMaxName))
+                    : facts.title;
+  facts.address = facts.address.empty() ? report->address : facts.address;
+  facts.area = facts.area.empty() ? report->area : facts.area;
+  facts.location = facts.location ? facts.location : report->location;
+  opened.occurred_at = command.occurred_at.value_or(report->received_at);
+  IncidentId const id = opened.incident;
+  return std::vector<Event>{std::move(opened), ReportAttached{report->id, id}};
+}
+
+Decision decide(State const& state, Context const& context, UpdateIncident const& command) {
+  Incident const* incident = find(state.incidents, command.incident);
+  if (auto refusal =
+          refuse_change(incident, command.incident, context, command.testimony.occurred_at)) {
+    return *refusal;
+  }
+  auto const& parent = command.change.parent;
+  if (parent && find(state.incidents, *parent) == nullptr) {
+    return unknown(*parent);
+  }
+  if (incident->status == IncidentStatus::Closed) {
+    return closed(command.incident);
+  }
+  if (parent && *parent == command.incident) {
+    return refuse(Rejection::SameIncident, {{"incident", to_text(command.incident)}});
+  }
+  if (parent && makes_a_cycle(state, command.incident, *parent)) {
+    return refuse(Rejection::CyclicParent,
+                  {{"incident", to_text(command.incident)}, {"parent", to_text(*parent)}});
+  }
+  return IncidentUpdated{command.incident, command.change, command.testimony};
+}
+
+Decision decide(State const& state, Context const& context, SetIncidentStatus const& command) {
+  Incident const* incident = find(state.incidents, command.incident);
+  if (auto refusal =
+          refuse_change(incident, command.incident, context, command.testimony.occurred_at)) {
+    return *refusal;
+  }
+  bool const reopening = incident->status == IncidentStatus::Closed;
+  if (incident->merged_into || (reopening && command.status != IncidentStatus::Responding)) {
+    return closed(command.incident);
+  }
+  if (incident->status == command.status) {
+    return refuse(Rejection::AlreadyInThatState,
+                  {{"status", std::string{fenghuo::name_of(command.status)}}});
+  }
+  if (command.status == IncidentStatus::Closed) {
+    return decide(state, context, CloseIncident{command.incident, command.reason});
+  }
+  if (command.status < incident->status && command.reason.empty()) {
+    return refuse(Rejection::ReasonRequired,
+                  {{"from", std::string{fenghuo::name_of(incident->status)}},
+                   {"to", std::string{fenghuo::name_of(command.status)}}});
+  }
+  return IncidentStatusSet{command.incident, incident->status, command.status, command.reason,
+                           command.testimony};
+}
+
+Decision decide(State const& state, Context const& context, CloseIncident const& command) {
+  Incident const* incident = find(state.incidents, command.incident);
+  if (auto refusal = refuse_change(incident, command.incident, context, std::nullopt)) {
+    return *refusal;
+  }
+  if (incident->status == IncidentStatus::Closed) {
+    return closed(command.incident);
+  }
+  if (auto const order = active_order(state, *incident)) {
+    return refuse(
+        Rejection::IncidentHasActiveOrders,
+        {{"order", to_text(*order)}, {"team", to_text(find(state.orders, *order)->team)}});
+  }
+  if (command.outcome.empty()) {
+    return refuse(Rejection::ReasonRequired);
+  }
+  return IncidentClosed{command.incident, command.outcome};
+}
+
+Decision decide(State const& state, Context const& context, MergeIncident const& command) {
+  Incident const* incident = find(state.incidents, command.incident);
+  if (incident == nullptr) {
+    return unknown(command.incident);
+  }
+  Incident const* into = find(state.incidents, command.into);
+  if (into == nullptr) {
+    return unknown(command.into);
+  }
+  if (auto refusal = refuse_stale(context, incident->revision)) {
+    return *refusal;
+  }
+  if (incident->status == IncidentStatus::Closed) {
+    return closed(command.incident);
+  }
+  if (into->status == IncidentStatus::Closed) {
+    return closed(command.into);
+  }
+  if (command.incident == command.into) {
+    return refuse(Rejection::SameIncident, {{"incident", to_text(command.incident)}});
+  }
+  return IncidentMerged{command.incident, command.into, incident->reports, incident->orders,
+                        command.reason};
+}
+
+Decision decide(State const& state, Context const& context, AddNote const& command) {
+  Incident const* incident = find(state.incidents, command.incident);
+  if (incident == nullptr) {
+    return unknown(command.incident);
+  }
+  if (auto refusal = refuse_future(context, command.testimony.occurred_at)) {
+    return *refusal;
+  }
+  return NoteAdded{command.incident, command.text, command.testimony};
+}
+
+void apply(State& state, Stamp const& stamp, IncidentOpened const& event) {
+  auto incident = std::make_shared<Incident>();
+  incident->id = event.incident;
+  incident->facts = event.facts;
+  incident->opened_at = event.occurred_at;
+  incident->revision = stamp.sequence;
+  state.incidents[event.incident] = std::move(incident);
+  state.open_incidents.insert(event.incident);
+  note_id(state.incident_numbers, event.incident);
+}
+
+void apply(State& state, Stamp const& stamp, IncidentUpdated const& event) {
+  edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
+    IncidentFacts& facts = incident.facts;
+    IncidentChange const& change = event.change;
+    facts.kind = change.kind.value_or(facts.kind);
+    facts.title = change.title.value_or(facts.title);
+    facts.address = change.address.value_or(facts.address);
+    facts.area = change.area.value_or(facts.area);
+    facts.severity = change.severity ? change.severity : facts.severity;
+    facts.location = change.location ? change.location : facts.location;
+    facts.needs = change.needs.value_or(facts.needs);
+    facts.casualties = change.casualties.value_or(facts.casualties);
+    facts.parent = change.parent ? change.parent : facts.parent;
+  });
+}
+
+void apply(State& state, Stamp const& stamp, IncidentStatusSet const& event) {
+  edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
+    incident.status = event.to;
+    incident.closed_at.reset();
+    incident.outcome.clear();
+  });
+  state.open_incidents.insert(event.incident);
+}
+
+void apply(State& state, Stamp const& stamp, IncidentClosed const& event) {
+  edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
+    incident.status = IncidentStatus::Closed;
+    incident.closed_at = stamp.time;
+    incident.outcome = event.outcome;
+  });
+  state.open_incidents.erase(event.incident);
+}
+
+void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
+  edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
+    incident.status = IncidentStatus::Closed;
+    incident.closed_at = stamp.time;
+    incident.merged_into = event.into;
+    incident.outcome = event.reason;
+    incident.reports.clear();
+    incident.orders.clear();
+  });
+  edit(state.incidents, event.into, stamp.sequence, [&](Incident& into) {
+    into.reports.insert(into.reports.end(), event.reports.begin(), event.reports.end());
+    into.orders.insert(into.orders.end(), event.orders.begin(), event.orders.end());
+  });
+  for (auto const id : event.reports) {
+    edit(state.reports, id, stamp.sequence, [&](Report& report) { report.incident = event.into; });
+  }
+  for (auto const id : event.orders) {
+    edit(state.orders, id, stamp.sequence, [&](Order& order) { order.incident = event.into; });
+  }
+  state.open_incidents.erase(event.incident);
+}
+
+void apply(State& state, Stamp const& stamp, NoteAdded const& event) {
+  edit(state.incidents, event.incident, stamp.sequence, [](Incident&) {});
+}
+
+}  // namespace fenghuo::domain

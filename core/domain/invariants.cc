@@ -1,0 +1,129 @@
+#include "core/domain/invariants.h"
+
+#include <algorithm>
+
+namespace fenghuo::domain {
+
+namespace {
+
+class Check {
+ public:
+  explicit Check(State const& state) : state_{state} {}
+
+  std::vector<std::string> run() {
+    orders();
+    teams();
+    incidents();
+    reports();
+    deadlines();
+    return std::move(broken_);
+  }
+
+ private:
+  void holds(bool condition, std::string const& sentence) {
+    if (!condition) {
+      broken_.push_back(sentence);
+    }
+  }
+
+  void orders() {
+    std::map<TeamId, OrderId> holders;
+    for (auto const& [id, order] : state_.orders) {
+      Incident const* incident = find(state_.incidents, order->incident);
+      holds(incident != nullptr, to_text(id) + ": its incident exists");
+      holds(find(state_.teams, order->team) != nullptr, to_text(id) + ": its team exists");
+      holds(incident == nullptr ||
+                std::count(incident->orders.begin(), incident->orders.end(), id) == 1,
+            to_text(id) + ": its incident lists it once");
+      holds(!order->course.empty() && order->course.back().status == order->status,
+            to_text(id) + ": its course ends with its status");
+      if (!is_active(order->status)) {
+        continue;
+      }
+      holds(holders.emplace(order->team, id).second,
+            to_text(order->team) + ": a team is on one active order at most");
+      holds(incident == nullptr || incident->status != IncidentStatus::Closed,
+            to_text(id) + ": a closed incident has no active order");
+    }
+    for (auto const& [team, order] : holders) {
+      Team const* holder = find(state_.teams, team);
+      holds(holder != nullptr && holder->order == order,
+            to_text(team) + ": it names the active order that holds it");
+    }
+  }
+
+  void teams() {
+    for (auto const& [id, team] : state_.teams) {
+      Order const* order = team->order ? find(state_.orders, *team->order) : nullptr;
+      holds(!team->order || (order != nullptr && order->team == id && is_active(order->status)),
+            to_text(id) + ": the order it names is active and its own");
+      auto const name = state_.team_names.find(team->facts.name);
+      holds(name != state_.team_names.end() && name->second == id,
+            to_text(id) + ": its name leads to it");
+    }
+    holds(state_.team_names.size() == state_.teams.size(), "each team has one name");
+  }
+
+  void incidents() {
+    std::size_t open = 0;
+    for (auto const& [id, incident] : state_.incidents) {
+      bool const is_open = incident->status != IncidentStatus::Closed;
+      open += is_open ? 1U : 0U;
+      holds(is_open == state_.open_incidents.contains(id),
+            to_text(id) + ": it is listed as open while it is");
+      holds(is_open == !incident->closed_at.has_value(),
+            to_text(id) + ": it has a time of closing when closed");
+      for (auto const report : incident->reports) {
+        Report const* attached = find(state_.reports, report);
+        holds(attached != nullptr && attached->incident == id,
+              to_text(id) + ": its reports name it");
+      }
+    }
+    holds(open == state_.open_incidents.size(), "the list of open incidents holds nothing else");
+  }
+
+  void reports() {
+    std::size_t open = 0;
+    for (auto const& [id, report] : state_.reports) {
+      open += report->status == ReportStatus::Open ? 1U : 0U;
+      holds((report->status == ReportStatus::Open) == state_.open_reports.contains(id),
+            to_text(id) + ": it is listed as open while it is");
+      holds((report->status == ReportStatus::Attached) == report->incident.has_value(),
+            to_text(id) + ": it names an incident while attached");
+      Incident const* incident =
+          report->incident ? find(state_.incidents, *report->incident) : nullptr;
+      holds(!report->incident ||
+                (incident != nullptr &&
+                 std::count(incident->reports.begin(), incident->reports.end(), id) == 1),
+            to_text(id) + ": its incident lists it once");
+    }
+    holds(open == state_.open_reports.size(), "the list of open reports holds nothing else");
+  }
+
+  void deadlines() {
+    for (auto const& [id, order] : state_.orders) {
+      bool const waits = awaits_acknowledgement(order->status) && !order->acknowledgement_overdue;
+      holds(waits == state_.deadlines.contains(
+                         {order->acknowledge_by, Deadline::Kind::AcknowledgeOrder, id, {}}),
+            to_text(id) + ": it has a deadline while it waits for its acknowledgement");
+    }
+    for (auto const& [id, closure] : state_.closures) {
+      bool const over =
+          closure->status == ClosureStatus::Lifted || closure->status == ClosureStatus::Expired;
+      bool const ends = closure->facts.until && !over;
+      bool const listed =
+          closure->facts.until &&
+          state_.deadlines.contains({*closure->facts.until, Deadline::Kind::EndClosure, {}, id});
+      holds(ends == listed, to_text(id) + ": it has a deadline while it has an end to come");
+    }
+  }
+
+  State const& state_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(State const& state) { return Check{state}.run(); }
+
+}  // namespace fenghuo::domain

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/fields.h"
+
+namespace fenghuo::domain {
+
+/// Why the rules refuse a command, in order of precedence: where several hold, the first is given.
+/// One table test walks each command's refusals in this order (tests/core/rejection_order_test.cc).
+enum class Rejection {
+  NotFounded,  ///< the journal has no genesis yet
+  AlreadyFounded,
+  UnknownReport,
+  UnknownIncident,
+  UnknownTeam,
+  UnknownOrder,
+  UnknownClosure,
+  StaleRevision,     ///< the object changed since the caller read it (If-Match)
+  OccurredInFuture,  ///< a stated time lies more than five minutes ahead
+  IncidentClosed,
+  ReportNotOpen,  ///< attached already, or dismissed
+  ReportNotAttached,
+  AlreadyInThatState,
+  IncidentHasActiveOrders,
+  SameIncident,  ///< an incident cannot be its own parent or merge with itself
+  CyclicParent,
+  ReasonRequired,  ///< going back a step, closing, cancelling and lifting say why
+  OrderEnded,
+  BackwardNotAllowed,  ///< before acknowledgement there is nothing to go back to
+  NotTransport,        ///< destination states on an order without a destination
+  TeamOnOrder,         ///< the team is on an active order: named in the facts
+  TeamNotAvailable,    ///< off duty or out of service
+  TeamTwiceInOrder,
+  NameTaken,
+  ClosureEnded,
+  EndsBeforeItBegins,
+};
+
+/// A refusal with the facts that caused it, in words for a program: {"order", "O-2026-000007"}.
+struct Refusal {
+  Rejection rejection;
+  std::vector<std::pair<std::string, std::string>> facts;
+};
+
+}  // namespace fenghuo::domain
+
+namespace fenghuo {
+
+template <>
+struct EnumNames<domain::Rejection> {
+  static constexpr std::array<std::string_view, 26> kNames{
+      "not_founded",           "already_founded",
+      "unknown_report",        "unknown_incident",
+      "unknown_team",          "unknown_order",
+      "unknown_closure",       "stale_revision",
+      "occurred_in_future",    "incident_closed",
+      "report_not_open",       "report_not_attached",
+      "already_in_that_state", "incident_has_active_orders",
+      "same_incident",         "cyclic_parent",
+      "reason_required",       "order_ended",
+      "backward_not_allowed",  "not_transport",
+      "team_on_order",         "team_not_available",
+      "team_twice_in_order",   "name_taken",
+      "closure_ended",         "ends_before_it_begins"};
+};
+
+}  // namespace fenghuo

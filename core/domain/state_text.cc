@@ -1,0 +1,67 @@
+#include "core/domain/state_text.h"
+
+#include "core/base/text_form.h"
+#include "core/base/time_text.h"
+
+namespace fenghuo::domain {
+
+namespace {
+
+template <class T>
+void append_shelf(std::string& out, std::string_view kind, Shelf<T> const& shelf) {
+  for (auto const& [id, object] : shelf) {
+    out.append(kind).append(" ").append(fields_text(*object)).append("\n");
+  }
+}
+
+void append_numbering(std::string& out, std::string_view kind, Numbering const& numbering) {
+  out.append("numbers ").append(kind).append(" ");
+  out.append(std::to_string(numbering.year))
+      .append(" ")
+      .append(std::to_string(numbering.last))
+      .append("\n");
+}
+
+std::string_view kind_text(Deadline::Kind kind) {
+  switch (kind) {
+    case Deadline::Kind::AcknowledgeOrder:
+      return "acknowledge";
+    case Deadline::Kind::BeginClosure:
+      return "begin";
+    case Deadline::Kind::EndClosure:
+      break;
+  }
+  return "end";
+}
+
+}  // namespace
+
+std::string state_text(State const& state) {
+  std::string out =
+      "sequence " + std::to_string(state.sequence) + " time " + to_rfc3339(state.time) + "\n";
+  if (state.founding) {
+    out += "founding " + fields_text(*state.founding) + "\n";
+  }
+  append_shelf(out, "report", state.reports);
+  append_shelf(out, "incident", state.incidents);
+  append_shelf(out, "team", state.teams);
+  append_shelf(out, "order", state.orders);
+  append_shelf(out, "closure", state.closures);
+  for (auto const& deadline : state.deadlines) {
+    bool const of_order = deadline.kind == Deadline::Kind::AcknowledgeOrder;
+    out.append("deadline ")
+        .append(to_rfc3339(deadline.due))
+        .append(" ")
+        .append(kind_text(deadline.kind))
+        .append(" ");
+    out.append(of_order ? to_text(deadline.order) : to_text(deadline.closure)).append("\n");
+  }
+  append_numbering(out, "reports", state.report_numbers);
+  append_numbering(out, "incidents", state.incident_numbers);
+  append_numbering(out, "teams", state.team_numbers);
+  append_numbering(out, "orders", state.order_numbers);
+  append_numbering(out, "closures", state.closure_numbers);
+  return out;
+}
+
+}  // namespace fenghuo::domain
