@@ -44,6 +44,7 @@ class [[nodiscard]] Result {
   T const* operator->() const { return &value(); }
   T* operator->() { return &value(); }
   T const& operator*() const& { return value(); }
+  T& operator*() & { return value(); }
   Error const& error() const {
     ensure(!has_value(), "error() of a Result that holds a value");
     return *std::get_if<1>(&data_);

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/domain/account.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
@@ -19,14 +20,15 @@ using Event =
                  IncidentOpened, IncidentUpdated, IncidentStatusSet, IncidentClosed, IncidentMerged,
                  NoteAdded, TeamRegistered, TeamUpdated, TeamAvailabilitySet, OrderIssued,
                  OrderStatusSet, OrderCancelled, AcknowledgementOverdue, RoadClosed, ClosureBegan,
-                 ClosureLifted, ClosureExpired>;
+                 ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet>;
 
 /// Every way in.
 using Command = std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
                              OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident,
                              MergeIncident, AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability,
                              IssueOrders, SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder,
-                             CloseRoad, LiftClosure, Tick>;
+                             CloseRoad, LiftClosure, OpenAccount, ChangeAccount,
+                             SetAccountDisabled, Tick>;
 
 inline std::string_view name_of(Event const& event) {
   return std::visit([](auto const& e) { return e.kName; }, event);

@@ -18,6 +18,7 @@ enum class Rejection {
   UnknownTeam,
   UnknownOrder,
   UnknownClosure,
+  UnknownAccount,
   StaleRevision,     ///< the object changed since the caller read it (If-Match)
   OccurredInFuture,  ///< a stated time lies more than five minutes ahead
   IncidentClosed,
@@ -51,11 +52,11 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 26> kNames{
+  static constexpr std::array<std::string_view, 27> kNames{
       "not_founded",           "already_founded",
       "unknown_report",        "unknown_incident",
       "unknown_team",          "unknown_order",
-      "unknown_closure",       "stale_revision",
+      "unknown_closure",       "unknown_account", "stale_revision",
       "occurred_in_future",    "incident_closed",
       "report_not_open",       "report_not_attached",
       "already_in_that_state", "incident_has_active_orders",

@@ -8,4 +8,52 @@ int year_in(State const& state, Time time) {
   return year_of(time, state.founding ? static_cast<int>(state.founding->zone_minutes) : 0);
 }
 
+namespace {
+
+void add_deadlines(State& state, Order const& order) {
+  if (awaits_acknowledgement(order.status) && !order.acknowledgement_overdue) {
+    state.deadlines.insert(
+        {order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id, {}});
+  }
+}
+
+void add_deadlines(State& state, Closure const& closure) {
+  bool const over =
+      closure.status == ClosureStatus::Lifted || closure.status == ClosureStatus::Expired;
+  if (closure.status == ClosureStatus::Scheduled && closure.facts.from) {
+    state.deadlines.insert({*closure.facts.from, Deadline::Kind::BeginClosure, {}, closure.id});
+  }
+  if (closure.facts.until && !over) {
+    state.deadlines.insert({*closure.facts.until, Deadline::Kind::EndClosure, {}, closure.id});
+  }
+}
+
+}  // namespace
+
+void rebuild_derived(State& state) {
+  state.open_reports.clear();
+  state.open_incidents.clear();
+  state.team_names.clear();
+  state.deadlines.clear();
+  for (auto const& [id, report] : state.reports) {
+    if (report->status == ReportStatus::Open) {
+      state.open_reports.insert(id);
+    }
+  }
+  for (auto const& [id, incident] : state.incidents) {
+    if (incident->status != IncidentStatus::Closed) {
+      state.open_incidents.insert(id);
+    }
+  }
+  for (auto const& [id, team] : state.teams) {
+    state.team_names[team->facts.name] = id;
+  }
+  for (auto const& [id, order] : state.orders) {
+    add_deadlines(state, *order);
+  }
+  for (auto const& [id, closure] : state.closures) {
+    add_deadlines(state, *closure);
+  }
+}
+
 }  // namespace fenghuo::domain

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/ensure.h"
+#include "core/domain/account.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
@@ -54,6 +55,7 @@ struct State {
   Shelf<Team> teams;
   Shelf<Order> orders;
   Shelf<Closure> closures;
+  Shelf<Account> accounts;
   // Derived; rebuilt by apply, checked by invariants().
   std::set<ReportId> open_reports;
   std::set<IncidentId> open_incidents;
@@ -61,6 +63,10 @@ struct State {
   std::set<Deadline> deadlines;
   Numbering report_numbers, incident_numbers, team_numbers, order_numbers, closure_numbers;
 };
+
+/// Fills what is derived (lists of open objects, names, deadlines) from the objects, for a state that was
+/// loaded and not replayed. Checked: tests/messaging/snapshot_test.cc against a replay.
+void rebuild_derived(State& state);
 
 /// What apply needs to know of an event besides its content.
 struct Stamp {

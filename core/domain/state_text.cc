@@ -47,6 +47,7 @@ std::string state_text(State const& state) {
   append_shelf(out, "team", state.teams);
   append_shelf(out, "order", state.orders);
   append_shelf(out, "closure", state.closures);
+  append_shelf(out, "account", state.accounts);
   for (auto const& deadline : state.deadlines) {
     bool const of_order = deadline.kind == Deadline::Kind::AcknowledgeOrder;
     out.append("deadline ")

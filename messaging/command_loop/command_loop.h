@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "messaging/command_loop/command_writer.h"
+
+namespace fenghuo::messaging {
+
+/// One bounded queue and one thread in front of the writer. Commands that wait together are made durable
+/// together: the more load, the larger the groups, without any waiting when there is none.
+///
+/// call():   waits for the outcome. submit(): the answer comes on the writer's thread; keep it short.
+///           A full queue answers Unavailable at once, nothing is lost silently.
+/// Threads:  any.
+/// Checked:  tests/messaging/command_loop_test.cc.
+class CommandLoop {
+ public:
+  static constexpr std::size_t kQueue = 4'096;
+  static constexpr std::size_t kGroup = 128;  ///< beyond it latency grows and nothing is gained
+
+  CommandLoop(CommandWriter& writer, std::function<Time()> now);
+  ~CommandLoop();
+  CommandLoop(CommandLoop const&) = delete;
+  CommandLoop& operator=(CommandLoop const&) = delete;
+
+  Outcome call(Request request);
+  void submit(Request request, std::function<void(Outcome)> answer);
+
+  void start();
+  /// Carries out what is queued, then ends the thread; later calls get Unavailable.
+  void stop();
+
+  std::size_t waiting() const;
+
+ private:
+  struct Waiting {
+    Request request;
+    std::function<void(Outcome)> answer;
+  };
+  void run();
+
+  CommandWriter& writer_;
+  std::function<Time()> now_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;
+  bool open_ = false;
+  std::thread thread_;
+};
+
+}  // namespace fenghuo::messaging

@@ -1,0 +1,177 @@
+#include "messaging/command_loop/command_writer.h"
+
+#include <algorithm>
+#include <map>
+
+namespace fenghuo::messaging {
+
+/// What a group of commands adds up to before it is durable.
+struct CommandWriter::Batch {
+  std::vector<Outcome> outcomes;
+  std::vector<kernel::RecordedEvent> events;
+  std::vector<JournalRow> rows;
+  std::map<std::string, std::size_t> first_of;     ///< command id -> its place among the requests
+  std::vector<std::pair<std::size_t, std::size_t>> repeats;  ///< place, place of the first
+};
+
+CommandWriter::CommandWriter(Journal& journal, CommittedState& committed, EventBus& bus,
+                             std::function<void(std::string const&)> on_store_failure)
+    : journal_{journal},
+      committed_{committed},
+      bus_{bus},
+      on_store_failure_{std::move(on_store_failure)},
+      working_{committed.copy()} {}
+
+Outcome CommandWriter::replay(Request const& request) {
+  auto rows = journal_.find_command(request.envelope.id);
+  if (!rows) {
+    return rows.error();
+  }
+  Carried carried{{}, true};
+  for (auto const& row : *rows) {
+    if (row.request_hash != request.hash) {
+      return IdReused{};
+    }
+    auto event = decode_row(row);
+    if (!event) {
+      return event.error();
+    }
+    carried.events.push_back(std::move(event).value());
+  }
+  ++figures_.replayed;
+  return carried;
+}
+
+void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& batch) {
+  kernel::CommandEnvelope& envelope = request.envelope;
+  if (auto const [first, fresh] = batch.first_of.try_emplace(envelope.id, at); !fresh) {
+    batch.repeats.emplace_back(at, first->second);
+    return;
+  }
+  auto const known = journal_.has_command(envelope.id);
+  if (!known || *known) {
+    batch.outcomes[at] = known ? replay(request) : Outcome{known.error()};
+    return;
+  }
+  envelope.time = std::max(now, working_.time);
+  domain::Decision decision = kernel::decide(working_, envelope);
+  if (auto* refusal = std::get_if<domain::Refusal>(&decision.outcome)) {
+    ++figures_.refused;
+    batch.first_of.erase(envelope.id);  // nothing was carried out under this id
+    batch.outcomes[at] = std::move(*refusal);
+    return;
+  }
+  Carried carried;
+  for (auto& event : std::get<std::vector<domain::Event>>(decision.outcome)) {
+    kernel::RecordedEvent recorded;
+    recorded.sequence = working_.sequence + 1;
+    recorded.recorded_at = envelope.time;
+    recorded.occurred_at = kernel::stated_time(event).value_or(envelope.time);
+    recorded.command_id = envelope.id;
+    recorded.index = static_cast<int>(carried.events.size());
+    recorded.actor = envelope.actor;
+    recorded.event = std::move(event);
+    kernel::apply(working_, recorded);
+    batch.rows.push_back(encode_row(recorded, request.hash));
+    batch.events.push_back(recorded);
+    carried.events.push_back(std::move(recorded));
+  }
+  batch.outcomes[at] = std::move(carried);
+}
+
+bool CommandWriter::settle_unknown(Batch const& batch, std::string& why) {
+  JournalRow const& last = batch.rows.back();
+  auto const head = journal_.reread_head();
+  if (!head) {
+    head_in_doubt_ = true;
+    why = "the journal cannot be read: " + head.error().message;
+    return false;
+  }
+  head_in_doubt_ = false;
+  if (head->sequence == last.sequence && head->hash == last.hash) {
+    return true;
+  }
+  if (head->sequence != batch.rows.front().sequence - 1) {
+    on_store_failure_("the journal ends where nobody expected: another writer?");
+  }
+  return false;
+}
+
+/// After a time in which nobody could say whether a group was stored: what is there is taken as it is.
+bool CommandWriter::adopt(std::string& why) {
+  auto const head = journal_.reread_head();
+  auto rows = journal_.read(committed_.read([](auto const& s) { return s.sequence; }), 1'000'000);
+  if (!head || !rows) {
+    why = "the journal cannot be read: " + (head ? rows.error() : head.error()).message;
+    return false;
+  }
+  std::vector<kernel::RecordedEvent> events;
+  for (auto const& row : *rows) {
+    auto event = decode_row(row);
+    if (!event) {
+      on_store_failure_(event.error().message);
+      return false;
+    }
+    events.push_back(std::move(event).value());
+  }
+  committed_.apply(events);
+  working_ = committed_.copy();
+  bus_.publish(events);
+  return true;
+}
+
+bool CommandWriter::make_durable(Batch& batch, std::string& why) {
+  AppendResult const result = journal_.append(batch.rows);
+  why = result.message;
+  switch (result.outcome) {
+    case AppendOutcome::Written:
+      return true;
+    case AppendOutcome::NotWritten:
+      return false;
+    case AppendOutcome::Unknown:
+      return settle_unknown(batch, why);
+    case AppendOutcome::StoreFailed:
+      break;
+  }
+  on_store_failure_(why);
+  return false;
+}
+
+std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time now) {
+  Batch batch;
+  batch.outcomes.resize(requests.size(), Error{ErrorCode::Unavailable, ""});
+  std::string why = "the journal cannot be read";
+  if (head_in_doubt_) {
+    head_in_doubt_ = !adopt(why);
+  }
+  bool durable = !head_in_doubt_;
+  if (durable) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      decide(requests[i], now, i, batch);
+    }
+    durable = batch.rows.empty() || make_durable(batch, why);
+  }
+  if (!durable) {
+    working_ = committed_.copy();
+    figures_.failed += requests.size();
+    std::fill(batch.outcomes.begin(), batch.outcomes.end(),
+              Outcome{Error{ErrorCode::Unavailable, "not stored: " + why + "; try again"}});
+    return std::move(batch.outcomes);
+  }
+  if (!batch.events.empty()) {
+    committed_.apply(batch.events);
+    bus_.publish(batch.events);
+    ++figures_.batches;
+    figures_.events += batch.events.size();
+  }
+  for (auto const& [place, first] : batch.repeats) {
+    batch.outcomes[place] = requests[place].hash == requests[first].hash ? batch.outcomes[first]
+                                                                        : Outcome{IdReused{}};
+    if (auto* carried = std::get_if<Carried>(&batch.outcomes[place])) {
+      carried->replayed = true;
+    }
+  }
+  return std::move(batch.outcomes);
+}
+
+}  // namespace fenghuo::messaging

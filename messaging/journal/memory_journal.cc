@@ -1,0 +1,64 @@
+#include "messaging/journal/memory_journal.h"
+
+#include <algorithm>
+
+namespace fenghuo::messaging {
+
+Result<std::unique_ptr<MemoryJournal>> MemoryJournal::make(JournalIdentity identity) {
+  auto chain = Chain::make(identity.algorithm, identity.stream);
+  if (!chain) {
+    return chain.error();
+  }
+  return std::unique_ptr<MemoryJournal>{
+      new MemoryJournal{std::move(identity), std::move(chain).value()}};
+}
+
+MemoryJournal::MemoryJournal(JournalIdentity identity, Chain chain)
+    : Journal{std::move(identity), std::move(chain), Head{0, 1, {}}} {}
+
+AppendResult MemoryJournal::write(std::span<JournalRow const> rows, Head const& /*before*/) {
+  std::scoped_lock const lock{mutex_};
+  for (auto const& row : rows) {
+    if (row.index == 0 && first_row_.contains(row.command_id)) {
+      return {AppendOutcome::NotWritten, "command " + row.command_id + " is in the journal already"};
+    }
+  }
+  for (auto const& row : rows) {
+    if (row.index == 0) {
+      first_row_.emplace(row.command_id, rows_.size());
+    }
+    rows_.push_back(row);
+  }
+  return {};
+}
+
+Result<Head> MemoryJournal::read_head() {
+  std::scoped_lock const lock{mutex_};
+  return rows_.empty() ? Head{0, 1, {}} : Head{rows_.back().sequence, 1, rows_.back().hash};
+}
+
+Result<std::vector<JournalRow>> MemoryJournal::read(Sequence after, std::size_t most) {
+  std::scoped_lock const lock{mutex_};
+  auto const first = std::min(static_cast<std::size_t>(std::max<Sequence>(after, 0)), rows_.size());
+  auto const count = std::min(most, rows_.size() - first);
+  auto const begin = rows_.begin() + static_cast<std::ptrdiff_t>(first);
+  return std::vector<JournalRow>(begin, begin + static_cast<std::ptrdiff_t>(count));
+}
+
+Result<std::vector<JournalRow>> MemoryJournal::find_command(std::string_view command_id) {
+  std::scoped_lock const lock{mutex_};
+  std::vector<JournalRow> found;
+  if (auto const it = first_row_.find(command_id); it != first_row_.end()) {
+    for (std::size_t i = it->second; i < rows_.size() && rows_[i].command_id == command_id; ++i) {
+      found.push_back(rows_[i]);
+    }
+  }
+  return found;
+}
+
+Result<bool> MemoryJournal::has_command(std::string_view command_id) {
+  std::scoped_lock const lock{mutex_};
+  return first_row_.contains(command_id);
+}
+
+}  // namespace fenghuo::messaging

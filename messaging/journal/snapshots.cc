@@ -1,0 +1,135 @@
+#include "messaging/journal/snapshots.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "core/kernel/kernel.h"
+#include "messaging/codec/state_codec.h"
+#include "messaging/sqlite/database.h"
+
+namespace fenghuo::messaging {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kMagic = "fenghuo-snapshot 1";
+constexpr std::size_t kKeep = 2;
+
+std::vector<fs::path> newest_first(fs::path const& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (auto const& entry : fs::directory_iterator{folder, error}) {
+    if (entry.path().extension() == ".snapshot") {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.rbegin(), files.rend());
+  return files;
+}
+
+Digest digest_of(std::string_view bytes) {
+  auto const chain = Chain::make("sha256", "snapshot");
+  return chain->digest_of(bytes);
+}
+
+/// The state in a file, if the file is whole and its row is in the journal.
+std::optional<domain::State> read_one(fs::path const& file, Journal& journal) {
+  std::ifstream in{file, std::ios::binary};
+  std::string magic, head, digest, body;
+  std::getline(in, magic);
+  std::getline(in, head);
+  std::getline(in, digest);
+  std::ostringstream rest;
+  rest << in.rdbuf();
+  body = rest.str();
+  if (!in || magic != kMagic || digest != hex(digest_of(body))) {
+    return std::nullopt;
+  }
+  auto state = decode_state(body);
+  if (!state || state->sequence < 1) {
+    return std::nullopt;
+  }
+  auto const row = journal.read(state->sequence - 1, 1);
+  if (!row || row->empty() || hex(row->front().hash) != head) {
+    return std::nullopt;
+  }
+  return std::move(state).value();
+}
+
+}  // namespace
+
+Result<void> Snapshots::save(domain::State const& state, Digest const& head) {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  std::string const body = encode_state(state);
+  fs::path const file = folder_ / fmt::format("{:015}.snapshot", state.sequence);
+  fs::path const part = file.string() + ".part";
+  {
+    std::ofstream out{part, std::ios::binary | std::ios::trunc};
+    out << kMagic << '\n' << hex(head) << '\n' << hex(digest_of(body)) << '\n' << body;
+    out.flush();
+    if (!out) {
+      return Error{ErrorCode::Unavailable, "cannot write " + part.string()};
+    }
+  }
+  if (auto const synced = sync_file(part); !synced) {
+    return synced;
+  }
+  fs::rename(part, file, error);
+  if (error) {
+    return Error{ErrorCode::Unavailable, "cannot write " + file.string() + ": " + error.message()};
+  }
+  auto const files = newest_first(folder_);
+  for (std::size_t i = kKeep; i < files.size(); ++i) {
+    fs::remove(files[i], error);
+  }
+  return sync_folder(folder_);
+}
+
+std::optional<domain::State> Snapshots::load(Journal& journal) const {
+  for (auto const& file : newest_first(folder_)) {
+    if (auto state = read_one(file, journal)) {
+      return state;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
+                             std::optional<Sequence> until) {
+  constexpr std::size_t kChunk = 1'000;
+  domain::State state;
+  if (snapshots != nullptr && !until) {
+    state = snapshots->load(journal).value_or(domain::State{});
+  }
+  while (true) {
+    auto const rows = journal.read(state.sequence, kChunk);
+    if (!rows) {
+      return rows.error();
+    }
+    for (auto const& row : *rows) {
+      if (until && row.sequence > *until) {
+        return state;
+      }
+      auto const event = decode_row(row);
+      if (!event) {
+        return event.error();
+      }
+      if (event->sequence != state.sequence + 1 || event->recorded_at < state.time) {
+        return Error{ErrorCode::DataLoss, fmt::format("journal row {}: out of order; run journal verify",
+                                                      event->sequence)};
+      }
+      kernel::apply(state, *event);
+    }
+    if (rows->empty()) {
+      return state;
+    }
+  }
+}
+
+}  // namespace fenghuo::messaging

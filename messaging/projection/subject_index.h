@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "core/kernel/subscriber.h"
+#include "messaging/sqlite/database.h"
+
+namespace fenghuo::messaging {
+
+/// Which events speak of which object: the index behind timelines. A projection in a file of its own that
+/// may be deleted at any time: it is made again from the journal.
+///
+/// handle():  stores the entries and the new position in one transaction.
+/// Threads:   handle from one; sequences from any.
+/// Checked:   tests/messaging/subject_index_test.cc.
+class SubjectIndex final : public kernel::DurableSubscriber {
+ public:
+  /// Errors: Unavailable. A damaged or older file is made anew.
+  static Result<std::unique_ptr<SubjectIndex>> open(std::filesystem::path const& file);
+
+  std::string_view name() const override { return "subject_index"; }
+  Result<Sequence> position() override;
+  Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
+
+  /// Sequences of the events about an object ("I-2026-000042"), after one, ascending, at most `most`.
+  Result<std::vector<Sequence>> sequences(std::string_view subject, Sequence after, std::size_t most);
+
+ private:
+  explicit SubjectIndex(Database db) : db_{std::move(db)} {}
+  std::mutex mutex_;
+  Database db_;
+};
+
+/// The ids that an event names, as text, without repeats.
+std::vector<std::string> subjects_of(domain::Event const& event);
+
+}  // namespace fenghuo::messaging
