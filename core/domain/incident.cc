@@ -1,6 +1,6 @@
 #include "core/domain/incident.h"
 
-#include <set>
+#include <algorithm>
 
 #include "core/domain/decision.h"
 #include "core/domain/state.h"
@@ -48,6 +48,16 @@ bool makes_a_cycle(State const& state, IncidentId incident, IncidentId parent) {
   return false;
 }
 
+/// The beginning of a text that fits a name, cut between characters: half a character of UTF-8 would
+/// make the event unreadable for every JSON reader.
+std::string as_title(std::string const& text) {
+  std::size_t end = std::min(text.size(), kMaxName);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 Decision decide(State const& state, Context const& context, OpenIncident const& command) {
@@ -75,9 +85,7 @@ Decision decide(State const& state, Context const& context, OpenIncident const& 
   // What the caller of the command left out is taken from the report it is opened from.
   IncidentFacts& facts = opened.facts;
   facts.kind = facts.kind.empty() ? report->kind : facts.kind;
-  facts.title = facts.title.empty()
-                    ? report->text.substr(0, std::min(report->text.size(), kMaxName))
-                    : facts.title;
+  facts.title = facts.title.empty() ? as_title(report->text) : facts.title;
   facts.address = facts.address.empty() ? report->address : facts.address;
   facts.area = facts.area.empty() ? report->area : facts.area;
   facts.location = facts.location ? facts.location : report->location;
