@@ -38,7 +38,7 @@ std::int64_t integer_root(std::int64_t n) {
     return n;
   }
   std::int64_t guess = n;
-  std::int64_t next = n / 2 + 1;
+  std::int64_t next = n / 2;  // 1 for 2 and 3, their root; not below the root from 4 on
   while (next < guess) {
     guess = next;
     next = (guess + n / guess) / 2;

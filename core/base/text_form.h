@@ -58,21 +58,34 @@ void append_text(std::string& out, std::vector<T> const& values) {
   out += ']';
 }
 
+template <class T>
+bool holds_nothing(T const& /*value*/) {
+  return false;
+}
+inline bool holds_nothing(std::string const& value) { return value.empty(); }
+template <class T>
+bool holds_nothing(std::vector<T> const& values) {
+  return values.empty();
+}
+template <class T>
+bool holds_nothing(std::optional<T> const& value) {
+  return !value.has_value();
+}
+
 /// The members of a described struct as "k=v k=v". Members that hold nothing (empty text, list or
-/// optional) are left out: what is not said is not there.
+/// optional) are left out: what is not said is not there. An optional text that is set to empty is said.
 struct FieldsText {
   std::string& out;
   bool first = true;
 
   template <class T>
   void operator()(std::string_view name, T const& member) {
-    std::string text;
-    append_text(text, member);
-    if (text == "-" || text == "[]" || text == "\"\"") {
+    if (holds_nothing(member)) {
       return;
     }
     out += first ? "" : " ";
-    out.append(name).append("=").append(text);
+    out.append(name).append("=");
+    append_text(out, member);
     first = false;
   }
 };

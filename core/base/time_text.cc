@@ -161,7 +161,10 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     return std::nullopt;
   }
   std::int64_t const of_day = ((hour * 60 + minute - offset) * 60 + second) * 1'000'000 + us;
-  return Time{days_of(date) * kDayUs + of_day};
+  Time const time{days_of(date) * kDayUs + of_day};
+  // The offset may carry the first or last day out of the years that can be written in UTC.
+  int const utc_year = year_of(time, 0);
+  return utc_year < 0 || utc_year > 9999 ? std::nullopt : std::optional{time};
 }
 
 int year_of(Time time, int offset_minutes) {

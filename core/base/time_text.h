@@ -14,7 +14,8 @@ namespace fenghuo {
 std::string to_rfc3339(Time time, int offset_minutes = 0);
 
 /// RFC 3339 with any offset (Z, z, +08:00), up to nine fraction digits, cut to microseconds.
-/// nullopt for anything else: a missing offset, a day that the month does not have, a leap second.
+/// nullopt for anything else: a missing offset, a day that the month does not have, a leap second, a
+/// moment whose year in UTC is not 0000 to 9999 (the journal could not be read back).
 std::optional<Time> parse_rfc3339(std::string_view text);
 
 /// The calendar year at the given offset.

@@ -111,7 +111,7 @@ Recommendation recommend(domain::State const& state, domain::Incident const& inc
   std::vector<CapabilityAmount> const& wanted = needs.empty() ? incident.facts.needs : needs;
   std::vector<Candidate> pool;
   for (auto const& [id, team] : state.teams) {
-    Approach const& approach = ways.try_emplace(id, Approach{.team = id}).first->second;
+    Approach const& approach = ways[id];
     if (auto reason = why_not(*team, approach, wanted)) {
       out.looked_at.push_back(std::move(*reason));
       continue;

@@ -1,6 +1,6 @@
 #include "core/domain/incident.h"
 
-#include <set>
+#include <algorithm>
 
 #include "core/domain/decision.h"
 #include "core/domain/state.h"
@@ -17,10 +17,15 @@ Refusal closed(IncidentId id) {
 }
 
 /// What every change of an existing incident asks first, in the order of rejection.h.
-std::optional<Refusal> refuse_change(Incident const* incident, IncidentId id,
-                                     Context const& context, std::optional<Time> occurred_at) {
+std::optional<Refusal> refuse_change(State const& state, Context const& context, IncidentId id,
+                                     std::optional<IncidentId> other,
+                                     std::optional<Time> occurred_at) {
+  Incident const* incident = find(state.incidents, id);
   if (incident == nullptr) {
     return unknown(id);
+  }
+  if (other && find(state.incidents, *other) == nullptr) {
+    return unknown(*other);
   }
   if (auto refusal = refuse_stale(context, incident->revision)) {
     return refusal;
@@ -37,6 +42,16 @@ std::optional<OrderId> active_order(State const& state, Incident const& incident
   return std::nullopt;
 }
 
+/// A merged incident lives on in another one: that one is the parent to name.
+std::optional<Refusal> refuse_merged_parent(State const& state, std::optional<IncidentId> id) {
+  Incident const* parent = id ? find(state.incidents, *id) : nullptr;
+  if (parent == nullptr || !parent->merged_into) {
+    return std::nullopt;
+  }
+  return refuse(Rejection::IncidentClosed,
+                {{"incident", to_text(*id)}, {"merged_into", to_text(*parent->merged_into)}});
+}
+
 /// Would `parent` make `incident` its own ancestor?
 bool makes_a_cycle(State const& state, IncidentId incident, IncidentId parent) {
   for (Incident const* at = find(state.incidents, parent); at != nullptr;) {
@@ -46,6 +61,16 @@ bool makes_a_cycle(State const& state, IncidentId incident, IncidentId parent) {
     at = at->facts.parent ? find(state.incidents, *at->facts.parent) : nullptr;
   }
   return false;
+}
+
+/// The beginning of a text that fits a name, cut between characters: half a character of UTF-8 would
+/// make the event unreadable for every JSON reader.
+std::string as_title(std::string const& text) {
+  std::size_t end = std::min(text.size(), kMaxName);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end);
 }
 
 }  // namespace
@@ -59,6 +84,9 @@ Decision decide(State const& state, Context const& context, OpenIncident const& 
     return unknown(*command.facts.parent);
   }
   if (auto refusal = refuse_future(context, command.occurred_at)) {
+    return *refusal;
+  }
+  if (auto refusal = refuse_merged_parent(state, command.facts.parent)) {
     return *refusal;
   }
   if (report != nullptr && report->status != ReportStatus::Open) {
@@ -75,9 +103,7 @@ Decision decide(State const& state, Context const& context, OpenIncident const& 
   // What the caller of the command left out is taken from the report it is opened from.
   IncidentFacts& facts = opened.facts;
   facts.kind = facts.kind.empty() ? report->kind : facts.kind;
-  facts.title = facts.title.empty()
-                    ? report->text.substr(0, std::min(report->text.size(), kMaxName))
-                    : facts.title;
+  facts.title = facts.title.empty() ? as_title(report->text) : facts.title;
   facts.address = facts.address.empty() ? report->address : facts.address;
   facts.area = facts.area.empty() ? report->area : facts.area;
   facts.location = facts.location ? facts.location : report->location;
@@ -88,16 +114,16 @@ Decision decide(State const& state, Context const& context, OpenIncident const& 
 
 Decision decide(State const& state, Context const& context, UpdateIncident const& command) {
   Incident const* incident = find(state.incidents, command.incident);
-  if (auto refusal =
-          refuse_change(incident, command.incident, context, command.testimony.occurred_at)) {
-    return *refusal;
-  }
   auto const& parent = command.change.parent;
-  if (parent && find(state.incidents, *parent) == nullptr) {
-    return unknown(*parent);
+  if (auto refusal =
+          refuse_change(state, context, command.incident, parent, command.testimony.occurred_at)) {
+    return *refusal;
   }
   if (incident->status == IncidentStatus::Closed) {
     return closed(command.incident);
+  }
+  if (auto refusal = refuse_merged_parent(state, parent)) {
+    return *refusal;
   }
   if (parent && *parent == command.incident) {
     return refuse(Rejection::SameIncident, {{"incident", to_text(command.incident)}});
@@ -111,8 +137,8 @@ Decision decide(State const& state, Context const& context, UpdateIncident const
 
 Decision decide(State const& state, Context const& context, SetIncidentStatus const& command) {
   Incident const* incident = find(state.incidents, command.incident);
-  if (auto refusal =
-          refuse_change(incident, command.incident, context, command.testimony.occurred_at)) {
+  if (auto refusal = refuse_change(state, context, command.incident, std::nullopt,
+                                   command.testimony.occurred_at)) {
     return *refusal;
   }
   bool const reopening = incident->status == IncidentStatus::Closed;
@@ -124,7 +150,8 @@ Decision decide(State const& state, Context const& context, SetIncidentStatus co
                   {{"status", std::string{fenghuo::name_of(command.status)}}});
   }
   if (command.status == IncidentStatus::Closed) {
-    return decide(state, context, CloseIncident{command.incident, command.reason});
+    return decide(state, context,
+                  CloseIncident{command.incident, command.reason, command.testimony});
   }
   if (command.status < incident->status && command.reason.empty()) {
     return refuse(Rejection::ReasonRequired,
@@ -137,7 +164,8 @@ Decision decide(State const& state, Context const& context, SetIncidentStatus co
 
 Decision decide(State const& state, Context const& context, CloseIncident const& command) {
   Incident const* incident = find(state.incidents, command.incident);
-  if (auto refusal = refuse_change(incident, command.incident, context, std::nullopt)) {
+  if (auto refusal = refuse_change(state, context, command.incident, std::nullopt,
+                                   command.testimony.occurred_at)) {
     return *refusal;
   }
   if (incident->status == IncidentStatus::Closed) {
@@ -151,19 +179,13 @@ Decision decide(State const& state, Context const& context, CloseIncident const&
   if (command.outcome.empty()) {
     return refuse(Rejection::ReasonRequired);
   }
-  return IncidentClosed{command.incident, command.outcome};
+  return IncidentClosed{command.incident, command.outcome, command.testimony};
 }
 
 Decision decide(State const& state, Context const& context, MergeIncident const& command) {
   Incident const* incident = find(state.incidents, command.incident);
-  if (incident == nullptr) {
-    return unknown(command.incident);
-  }
   Incident const* into = find(state.incidents, command.into);
-  if (into == nullptr) {
-    return unknown(command.into);
-  }
-  if (auto refusal = refuse_stale(context, incident->revision)) {
+  if (auto refusal = refuse_change(state, context, command.incident, command.into, std::nullopt)) {
     return *refusal;
   }
   if (incident->status == IncidentStatus::Closed) {
@@ -175,16 +197,24 @@ Decision decide(State const& state, Context const& context, MergeIncident const&
   if (command.incident == command.into) {
     return refuse(Rejection::SameIncident, {{"incident", to_text(command.incident)}});
   }
-  return IncidentMerged{command.incident, command.into, incident->reports, incident->orders,
-                        command.reason};
+  IncidentMerged merged{command.incident, command.into,   incident->reports,
+                        incident->orders, command.reason, {}};
+  for (auto const& [id, child] : state.incidents) {
+    if (child->facts.parent == command.incident && id != command.into) {
+      merged.children.push_back(id);
+    }
+  }
+  std::vector<Event> events{std::move(merged)};
+  if (!incident->orders.empty() && into->status < IncidentStatus::Responding) {
+    events.emplace_back(
+        IncidentStatusSet{command.into, into->status, IncidentStatus::Responding, "", {}});
+  }
+  return events;
 }
 
 Decision decide(State const& state, Context const& context, AddNote const& command) {
-  Incident const* incident = find(state.incidents, command.incident);
-  if (incident == nullptr) {
-    return unknown(command.incident);
-  }
-  if (auto refusal = refuse_future(context, command.testimony.occurred_at)) {
+  if (auto refusal = refuse_change(state, context, command.incident, std::nullopt,
+                                   command.testimony.occurred_at)) {
     return *refusal;
   }
   return NoteAdded{command.incident, command.text, command.testimony};
@@ -229,13 +259,15 @@ void apply(State& state, Stamp const& stamp, IncidentStatusSet const& event) {
 void apply(State& state, Stamp const& stamp, IncidentClosed const& event) {
   edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
     incident.status = IncidentStatus::Closed;
-    incident.closed_at = stamp.time;
+    incident.closed_at = event.testimony.occurred_at.value_or(stamp.time);
     incident.outcome = event.outcome;
   });
   state.open_incidents.erase(event.incident);
 }
 
 void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
+  std::optional<IncidentId> const above = find(state.incidents, event.incident)->facts.parent;
+  bool const into_lay_below = makes_a_cycle(state, event.incident, event.into);
   edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
     incident.status = IncidentStatus::Closed;
     incident.closed_at = stamp.time;
@@ -247,7 +279,12 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
   edit(state.incidents, event.into, stamp.sequence, [&](Incident& into) {
     into.reports.insert(into.reports.end(), event.reports.begin(), event.reports.end());
     into.orders.insert(into.orders.end(), event.orders.begin(), event.orders.end());
+    into.facts.parent = into_lay_below ? above : into.facts.parent;
   });
+  for (auto const id : event.children) {
+    edit(state.incidents, id, stamp.sequence,
+         [&](Incident& child) { child.facts.parent = event.into; });
+  }
   for (auto const id : event.reports) {
     edit(state.reports, id, stamp.sequence, [&](Report& report) { report.incident = event.into; });
   }

@@ -13,7 +13,8 @@
 /// Who may move it: dispatchers and commanders. Steps may be skipped forwards; a step back, closing
 /// and reopening (closed -> responding) need a reason. The first order moves it to responding by itself.
 /// It cannot be closed while one of its orders is active. A merged incident is closed and names the
-/// one it went into; its reports and orders move there.
+/// one it went into; its reports, orders and children move there, and where `into` lay below it, `into`
+/// takes its place. A merged incident can be nobody's parent, and is never opened again.
 namespace fenghuo::domain {
 
 struct State;
@@ -134,9 +135,11 @@ struct CloseIncident {
   static constexpr std::string_view kName = "close_incident";
   IncidentId incident;
   std::string outcome;
+  Testimony testimony{};
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("outcome", self.outcome);
+    Testimony::fields(f, self.testimony);
   }
 };
 
@@ -212,9 +215,11 @@ struct IncidentClosed {
   static constexpr int kVersion = 1;
   IncidentId incident;
   std::string outcome;
+  Testimony testimony{};
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("outcome", self.outcome);
+    Testimony::fields(f, self.testimony);
   }
 };
 
@@ -225,12 +230,14 @@ struct IncidentMerged {
   std::vector<ReportId> reports;  ///< that move to `into`
   std::vector<OrderId> orders;
   std::string reason;
+  std::vector<IncidentId> children{};  ///< whose parent is `into` from now on
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("into", self.into);
     f("reports", self.reports);
     f("orders", self.orders);
     f("reason", self.reason);
+    f("children", self.children);
   }
 };
 

@@ -1,6 +1,7 @@
 #include "core/domain/invariants.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fenghuo::domain {
 
@@ -15,7 +16,9 @@ class Check {
     teams();
     incidents();
     reports();
+    tree();
     deadlines();
+    numbers();
     return std::move(broken_);
   }
 
@@ -78,8 +81,30 @@ class Check {
         holds(attached != nullptr && attached->incident == id,
               to_text(id) + ": its reports name it");
       }
+      for (auto const order : incident->orders) {
+        Order const* sent = find(state_.orders, order);
+        holds(sent != nullptr && sent->incident == id, to_text(id) + ": its orders name it");
+      }
+      holds(!incident->merged_into ||
+                (!is_open && incident->reports.empty() && incident->orders.empty() &&
+                 find(state_.incidents, *incident->merged_into) != nullptr),
+            to_text(id) + ": merged, it is closed, empty and names where it went");
     }
     holds(open == state_.open_incidents.size(), "the list of open incidents holds nothing else");
+  }
+
+  void tree() {
+    for (auto const& [id, incident] : state_.incidents) {
+      Incident const* at = incident.get();
+      std::set<IncidentId> above;
+      while (at != nullptr && at->facts.parent && above.insert(at->id).second) {
+        Incident const* parent = find(state_.incidents, *at->facts.parent);
+        holds(at->id != id || (parent != nullptr && !parent->merged_into),
+              to_text(id) + ": its parent exists and is not merged");
+        at = parent;
+      }
+      holds(at == nullptr || !above.contains(at->id), to_text(id) + ": its parents end");
+    }
   }
 
   void reports() {
@@ -101,8 +126,10 @@ class Check {
   }
 
   void deadlines() {
+    std::size_t expected = 0;
     for (auto const& [id, order] : state_.orders) {
       bool const waits = awaits_acknowledgement(order->status) && !order->acknowledgement_overdue;
+      expected += waits ? 1U : 0U;
       holds(waits == state_.deadlines.contains(
                          {order->acknowledge_by, Deadline::Kind::AcknowledgeOrder, id, {}}),
             to_text(id) + ": it has a deadline while it waits for its acknowledgement");
@@ -114,8 +141,33 @@ class Check {
       bool const listed =
           closure->facts.until &&
           state_.deadlines.contains({*closure->facts.until, Deadline::Kind::EndClosure, {}, id});
+      expected += ends ? 1U : 0U;
       holds(ends == listed, to_text(id) + ": it has a deadline while it has an end to come");
+      bool const begins = closure->status == ClosureStatus::Scheduled;
+      bool const announced =
+          closure->facts.from &&
+          state_.deadlines.contains({*closure->facts.from, Deadline::Kind::BeginClosure, {}, id});
+      expected += begins ? 1U : 0U;
+      holds(begins == announced, to_text(id) + ": it has a deadline while it has not begun");
     }
+    holds(expected == state_.deadlines.size(), "the list of deadlines holds nothing else");
+  }
+
+  template <class T>
+  void given(Shelf<T> const& shelf, Numbering const& numbering) {
+    if (!shelf.empty()) {
+      auto const last = shelf.rbegin()->first;
+      holds(std::pair{last.year, last.number} <= std::pair{numbering.year, numbering.last},
+            to_text(last) + ": no number lies beyond the last one given");
+    }
+  }
+
+  void numbers() {
+    given(state_.reports, state_.report_numbers);
+    given(state_.incidents, state_.incident_numbers);
+    given(state_.teams, state_.team_numbers);
+    given(state_.orders, state_.order_numbers);
+    given(state_.closures, state_.closure_numbers);
   }
 
   State const& state_;

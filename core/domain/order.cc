@@ -21,6 +21,10 @@ std::optional<Refusal> refuse_busy(State const& state, Team const& team) {
                                            {"incident", to_text(holder.incident)},
                                            {"status", text(holder.status)}});
   }
+  return std::nullopt;
+}
+
+std::optional<Refusal> refuse_unavailable(Team const& team) {
   if (team.availability != Availability::Available) {
     return refuse(Rejection::TeamNotAvailable,
                   {{"team", to_text(team.id)},
@@ -32,12 +36,18 @@ std::optional<Refusal> refuse_busy(State const& state, Team const& team) {
 }
 
 std::optional<Refusal> refuse_items(State const& state, IssueOrders const& command) {
-  std::set<TeamId> seen;
   for (auto const& item : command.items) {
-    Team const* team = find(state.teams, item.team);
-    if (auto refusal = refuse_busy(state, *team)) {
+    if (auto refusal = refuse_busy(state, *find(state.teams, item.team))) {
       return refusal;
     }
+  }
+  for (auto const& item : command.items) {
+    if (auto refusal = refuse_unavailable(*find(state.teams, item.team))) {
+      return refusal;
+    }
+  }
+  std::set<TeamId> seen;
+  for (auto const& item : command.items) {
     if (!seen.insert(item.team).second) {
       return refuse(Rejection::TeamTwiceInOrder, {{"team", to_text(item.team)}});
     }
@@ -91,10 +101,6 @@ Refusal ended(Order const& order) {
 /// reason: a crew that said "on scene" at the wrong house is on the way again.
 std::optional<Refusal> refuse_move(Order const& order, SetOrderStatus const& command) {
   OrderStatus const to = command.status;
-  if (order.status == to) {
-    return refuse(Rejection::AlreadyInThatState,
-                  {{"order", to_text(order.id)}, {"status", text(to)}});
-  }
   bool const back = to < order.status;
   if (back && command.reason.empty()) {
     return refuse(Rejection::ReasonRequired, {{"from", text(order.status)}, {"to", text(to)}});
@@ -159,7 +165,9 @@ Decision decide(State const& state, Context const& context, IssueOrders const& c
     events.emplace_back(
         issued(state, context, *incident, command.items[i], i, command.acknowledge_within));
   }
-  add_responding(events, *incident);
+  if (!events.empty()) {
+    add_responding(events, *incident);
+  }
   return events;
 }
 
@@ -168,11 +176,15 @@ Decision decide(State const& state, Context const& context, SetOrderStatus const
   if (auto refusal = refuse_change(order, command.order, context, command.testimony.occurred_at)) {
     return *refusal;
   }
+  if (order->status == command.status) {
+    return refuse(Rejection::AlreadyInThatState,
+                  {{"order", to_text(order->id)}, {"status", text(order->status)}});
+  }
   if (command.status == OrderStatus::Declined) {
     return decide(state, context, DeclineOrder{command.order, command.reason, command.testimony});
   }
   if (command.status == OrderStatus::Cancelled) {
-    return decide(state, context, CancelOrder{command.order, command.reason});
+    return decide(state, context, CancelOrder{command.order, command.reason, command.testimony});
   }
   if (auto refusal = refuse_move(*order, command)) {
     return *refusal;
@@ -189,8 +201,12 @@ Decision decide(State const& state, Context const& context, DeclineOrder const& 
   if (command.reason.empty()) {
     return refuse(Rejection::ReasonRequired);
   }
-  if (!awaits_acknowledgement(order->status)) {
+  if (!is_active(order->status)) {
     return ended(*order);
+  }
+  if (!awaits_acknowledgement(order->status)) {
+    return refuse(Rejection::AlreadyAcknowledged,
+                  {{"order", to_text(order->id)}, {"status", text(order->status)}});
   }
   return OrderStatusSet{command.order,  order->status, OrderStatus::Declined,
                         command.reason, std::nullopt,  command.testimony};
@@ -198,7 +214,7 @@ Decision decide(State const& state, Context const& context, DeclineOrder const& 
 
 Decision decide(State const& state, Context const& context, CancelOrder const& command) {
   Order const* order = find(state.orders, command.order);
-  if (auto refusal = refuse_change(order, command.order, context, std::nullopt)) {
+  if (auto refusal = refuse_change(order, command.order, context, command.testimony.occurred_at)) {
     return *refusal;
   }
   if (command.reason.empty()) {
@@ -207,7 +223,7 @@ Decision decide(State const& state, Context const& context, CancelOrder const& c
   if (!is_active(order->status)) {
     return ended(*order);
   }
-  return OrderCancelled{command.order, command.reason, std::nullopt};
+  return OrderCancelled{command.order, command.reason, std::nullopt, command.testimony};
 }
 
 Decision decide(State const& state, Context const& context, DivertOrder const& command) {
@@ -231,10 +247,13 @@ Decision decide(State const& state, Context const& context, DivertOrder const& c
   if (!is_active(order->status)) {
     return ended(*order);
   }
+  if (auto refusal = refuse_unavailable(*find(state.teams, order->team))) {
+    return *refusal;
+  }
   OrderItem const item{order->team, command.instruction, "", command.estimate};
   OrderIssued next = issued(state, context, *to, item, 0, std::nullopt);
   next.diverted_from = order->id;
-  std::vector<Event> events{OrderCancelled{command.order, command.reason, command.to},
+  std::vector<Event> events{OrderCancelled{command.order, command.reason, command.to, {}},
                             std::move(next)};
   add_responding(events, *to);
   return events;
@@ -281,7 +300,7 @@ void apply(State& state, Stamp const& stamp, OrderCancelled const& event) {
   edit(state.orders, event.order, stamp.sequence, [&](Order& order) {
     order.status = OrderStatus::Cancelled;
     order.diverted_to = event.diverted_to;
-    add_stamp(order, stamp, OrderStatus::Cancelled, {}, event.reason);
+    add_stamp(order, stamp, OrderStatus::Cancelled, event.testimony, event.reason);
   });
   Order const& order = *find(state.orders, event.order);
   forget_deadline(state, order);

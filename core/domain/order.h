@@ -158,13 +158,16 @@ struct CancelOrder {
   static constexpr std::string_view kName = "cancel_order";
   OrderId order;
   std::string reason;
+  Testimony testimony{};
   static void fields(auto& f, auto& self) {
     f("order", self.order);
     f("reason", self.reason);
+    Testimony::fields(f, self.testimony);
   }
 };
 
-/// Cancels the order and sends its team to another incident in one step.
+/// Cancels the order and sends its team to another incident in one step. A team that broke down on the
+/// way cannot be sent on.
 struct DivertOrder {
   static constexpr std::string_view kName = "divert_order";
   OrderId order;
@@ -231,10 +234,12 @@ struct OrderCancelled {
   OrderId order;
   std::string reason;
   std::optional<IncidentId> diverted_to;
+  Testimony testimony{};
   static void fields(auto& f, auto& self) {
     f("order", self.order);
     f("reason", self.reason);
     f("diverted_to", self.diverted_to);
+    Testimony::fields(f, self.testimony);
   }
 };
 

@@ -30,10 +30,11 @@ enum class Rejection {
   CyclicParent,
   ReasonRequired,  ///< going back a step, closing, cancelling and lifting say why
   OrderEnded,
-  BackwardNotAllowed,  ///< before acknowledgement there is nothing to go back to
-  NotTransport,        ///< destination states on an order without a destination
-  TeamOnOrder,         ///< the team is on an active order: named in the facts
-  TeamNotAvailable,    ///< off duty or out of service
+  AlreadyAcknowledged,  ///< declining is for before acknowledgement; after it an order is cancelled
+  BackwardNotAllowed,   ///< before acknowledgement there is nothing to go back to
+  NotTransport,         ///< destination states on an order without a destination
+  TeamOnOrder,          ///< the team is on an active order: named in the facts
+  TeamNotAvailable,     ///< off duty or out of service
   TeamTwiceInOrder,
   NameTaken,
   ClosureEnded,
@@ -52,20 +53,34 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 27> kNames{
-      "not_founded",           "already_founded",
-      "unknown_report",        "unknown_incident",
-      "unknown_team",          "unknown_order",
-      "unknown_closure",       "unknown_account", "stale_revision",
-      "occurred_in_future",    "incident_closed",
-      "report_not_open",       "report_not_attached",
-      "already_in_that_state", "incident_has_active_orders",
-      "same_incident",         "cyclic_parent",
-      "reason_required",       "order_ended",
-      "backward_not_allowed",  "not_transport",
-      "team_on_order",         "team_not_available",
-      "team_twice_in_order",   "name_taken",
-      "closure_ended",         "ends_before_it_begins"};
+  static constexpr std::array<std::string_view, 28> kNames{"not_founded",
+                                                           "already_founded",
+                                                           "unknown_report",
+                                                           "unknown_incident",
+                                                           "unknown_team",
+                                                           "unknown_order",
+                                                           "unknown_closure",
+                                                           "unknown_account",
+                                                           "stale_revision",
+                                                           "occurred_in_future",
+                                                           "incident_closed",
+                                                           "report_not_open",
+                                                           "report_not_attached",
+                                                           "already_in_that_state",
+                                                           "incident_has_active_orders",
+                                                           "same_incident",
+                                                           "cyclic_parent",
+                                                           "reason_required",
+                                                           "order_ended",
+                                                           "already_acknowledged",
+                                                           "backward_not_allowed",
+                                                           "not_transport",
+                                                           "team_on_order",
+                                                           "team_not_available",
+                                                           "team_twice_in_order",
+                                                           "name_taken",
+                                                           "closure_ended",
+                                                           "ends_before_it_begins"};
 };
 
 }  // namespace fenghuo

@@ -28,7 +28,7 @@ struct DuplicateSuggestion {
   std::optional<ReportId> report;
   std::int64_t score_permille = 0;
   std::optional<std::int64_t> away_m;  ///< metres, where both have a place
-  Duration apart;                ///< between the two times of receipt
+  Duration apart;                      ///< between the two times of receipt
   bool operator==(DuplicateSuggestion const&) const = default;
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
@@ -188,7 +188,8 @@ struct ReportDismissed {
 /// Scores which open incidents and reports may be the same occurrence; best first, at most five, none
 /// below 350. Parts, each 0..1000: place (1000 within 100 m, 0 from 2 km), time (1000 at once, 0 from
 /// 4 h), words (Jaccard of character pairs), kind (equal or not). Weights: place 500, time 150, words
-/// 200, kind 150; where one of the two has no place: time 250, words 550, kind 200.
+/// 200, kind 150; where one of the two has no place: time 250, words 550, kind 200. A part of 0 in time,
+/// or in place where both have one, ends it: 4 h or 2 km apart is not the same occurrence.
 /// Only the newest 500 open reports are looked at. Checked: tests/core/duplicates_test.cc.
 std::vector<DuplicateSuggestion> suggest_duplicates(State const& state, ReceiveReport const& report,
                                                     Time received_at);
