@@ -1,0 +1,199 @@
+#include "center/center.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fenghuo::center {
+
+namespace {
+
+kernel::Actor const kTimer{"timer", "system"};
+
+}  // namespace
+
+Result<std::unique_ptr<Center>> Center::open(Ports ports, CenterOptions options) {
+  auto state = messaging::replay(*ports.journal, ports.snapshots ? &*ports.snapshots : nullptr);
+  if (!state) {
+    return state.error();
+  }
+  return std::unique_ptr<Center>{
+      new Center{std::move(ports), std::move(options), std::move(state).value()}};
+}
+
+Center::Center(Ports ports, CenterOptions options, domain::State state)
+    : ports_{std::move(ports)},
+      options_{std::move(options)},
+      committed_{std::move(state)},
+      bus_{*ports_.journal},
+      writer_{*ports_.journal, committed_, bus_, options_.on_store_failure},
+      loop_{writer_, [this] { return ports_.clock->now(); }},
+      closures_{*ports_.roads, committed_},
+      dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock} {
+  last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
+  if (ports_.tracks != nullptr) {
+    if (auto const points = ports_.tracks->latest()) {
+      positions_.restore(*points);
+    } else {
+      note_trouble(points.error().message);
+    }
+  }
+  if (ports_.subjects != nullptr) {
+    bus_.attach(*ports_.subjects);
+  }
+  bus_.listen([this](auto events) { closures_.notice(events); });
+  bus_.listen([this](auto events) { on_events(events); });
+}
+
+Center::~Center() { stop(); }
+
+void Center::on_events(std::span<kernel::RecordedEvent const> events) {
+  std::scoped_lock const lock{mutex_};
+  figures_ = writer_.figures();
+  Sequence const sequence = events.back().sequence;
+  if (ports_.snapshots && sequence - last_snapshot_ >= options_.snapshot_every && !snapshot_due_) {
+    // Here state and head agree: this is the writer's thread. Writing it out is left to the timer.
+    snapshot_due_.emplace(committed_.copy(), ports_.journal->head().hash);
+    last_snapshot_ = sequence;
+  }
+}
+
+messaging::Outcome Center::carry_out(messaging::Request request) {
+  if (options_.threads) {
+    return loop_.call(std::move(request));
+  }
+  return std::move(writer_.process({&request, 1}, ports_.clock->now()).front());
+}
+
+void Center::submit(messaging::Request request, std::function<void(messaging::Outcome)> answer) {
+  if (options_.threads) {
+    loop_.submit(std::move(request), std::move(answer));
+  } else {
+    answer(carry_out(std::move(request)));
+  }
+}
+
+void Center::start() {
+  if (!options_.threads || running_) {
+    return;
+  }
+  running_ = true;
+  loop_.start();
+  bus_.start();
+  closures_.start();
+  timer_ = std::thread{[this] { run_timer(); }};
+}
+
+void Center::stop() {
+  {
+    std::scoped_lock const lock{mutex_};
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (timer_.joinable()) {
+    timer_.join();
+  }
+  loop_.stop();
+  closures_.stop();
+  bus_.stop();
+  save_positions();
+  Sequence const sequence = committed_.read([](auto const& s) { return s.sequence; });
+  if (ports_.snapshots && sequence > last_snapshot_) {
+    last_snapshot_ = sequence;
+    snapshot_due_.emplace(committed_.copy(), ports_.journal->head().hash);
+  }
+  save_snapshot();
+  running_ = false;
+}
+
+std::optional<Time> Center::next_deadline() const {
+  return committed_.read([](auto const& state) { return kernel::next_deadline(state); });
+}
+
+void Center::tick() {
+  while (true) {
+    auto const due = next_deadline();
+    if (!due || *due > ports_.clock->now()) {
+      return;
+    }
+    messaging::Request request;
+    // The state it was sent for makes its id: a tick that was stored before a crash is not repeated.
+    Sequence const sequence = committed_.read([](auto const& s) { return s.sequence; });
+    request.envelope.id = "tick/" + std::to_string(sequence);
+    request.envelope.actor = kTimer;
+    request.envelope.command = domain::Tick{};
+    auto const outcome = carry_out(std::move(request));
+    auto const* carried = std::get_if<messaging::Carried>(&outcome);
+    if (carried == nullptr || carried->events.empty()) {
+      if (auto const* error = std::get_if<Error>(&outcome)) {
+        note_trouble("deadlines cannot be recorded: " + error->message);
+      }
+      return;
+    }
+  }
+}
+
+void Center::save_positions() {
+  if (ports_.tracks == nullptr) {
+    return;
+  }
+  auto const unsaved = positions_.take_unsaved();
+  if (unsaved.empty()) {
+    return;
+  }
+  auto const stored = ports_.tracks->append(unsaved);
+  note_trouble(stored ? "" : "positions are not stored: " + stored.error().message);
+}
+
+void Center::save_snapshot() {
+  std::optional<std::pair<domain::State, messaging::Digest>> due;
+  {
+    std::scoped_lock const lock{mutex_};
+    due = std::exchange(snapshot_due_, std::nullopt);
+  }
+  if (due) {
+    if (auto const saved = ports_.snapshots->save(due->first, due->second); !saved) {
+      note_trouble("no snapshot: " + saved.error().message);
+    }
+  }
+}
+
+void Center::turn() {
+  tick();
+  save_positions();
+  save_snapshot();
+  if (!options_.threads) {
+    bus_.pump();
+  }
+}
+
+void Center::note_trouble(std::string what) {
+  std::scoped_lock const lock{mutex_};
+  trouble_ = std::move(what);
+}
+
+std::string Center::last_trouble() const {
+  std::scoped_lock const lock{mutex_};
+  return trouble_;
+}
+
+messaging::WriterFigures Center::writer_figures() const {
+  std::scoped_lock const lock{mutex_};
+  return figures_;
+}
+
+void Center::run_timer() {
+  while (true) {
+    turn();
+    auto const due = next_deadline();
+    std::int64_t const until_due = due ? (*due - ports_.clock->now()).us : seconds(1).us;
+    // Never longer than a second: positions wait for no event, and a clock may step.
+    std::int64_t const pause = std::clamp(until_due, milliseconds(1).us, seconds(1).us);
+    std::unique_lock lock{mutex_};
+    wake_.wait_for(lock, std::chrono::microseconds{pause}, [&] { return stopping_; });
+    if (stopping_) {
+      return;
+    }
+  }
+}
+
+}  // namespace fenghuo::center

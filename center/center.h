@@ -1,0 +1,120 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "center/clock.h"
+#include "center/closure_keeper.h"
+#include "center/dispatch_service.h"
+#include "center/positions.h"
+#include "center/roads.h"
+#include "messaging/bus/event_bus.h"
+#include "messaging/command_loop/command_loop.h"
+#include "messaging/journal/journal.h"
+#include "messaging/journal/snapshots.h"
+#include "messaging/projection/subject_index.h"
+#include "messaging/tracks/track_store.h"
+
+namespace fenghuo::center {
+
+/// What a centre stands on. `tracks`, `subjects` and `snapshots` may be missing: then positions are kept in
+/// memory alone, timelines cannot be asked for, and every start replays the whole journal.
+struct Ports {
+  std::shared_ptr<Clock> clock;
+  std::unique_ptr<messaging::Journal> journal;
+  std::unique_ptr<Roads> roads;
+  std::unique_ptr<messaging::SubjectIndex> subjects;
+  std::unique_ptr<messaging::TrackStore> tracks;
+  std::optional<messaging::Snapshots> snapshots;
+};
+
+struct CenterOptions {
+  /// Off: everything happens on the caller's thread, in the order of the calls; for simulations.
+  bool threads = true;
+  /// A new snapshot each time so many events have come.
+  Sequence snapshot_every = 10'000;
+  /// Called when the store failed in a way that only a restart mends; must not return in production.
+  std::function<void(std::string const&)> on_store_failure;
+};
+
+/// One running command centre as one object: kernel, journal, bus, committed state, positions, roads,
+/// dispatch service and timers, with its ports for clock, store and roads. A drill is another Center.
+///
+/// Errors of open: what the journal's replay gives (DataLoss, Unavailable).
+/// Threads: any. With `threads` off: one.
+/// Checked: tests/center/center_test.cc.
+class Center {
+ public:
+  static Result<std::unique_ptr<Center>> open(Ports ports, CenterOptions options);
+  ~Center();
+  Center(Center const&) = delete;
+  Center& operator=(Center const&) = delete;
+
+  /// The one door in. Waits until the outcome is durable and visible to readers.
+  messaging::Outcome carry_out(messaging::Request request);
+  /// The same without waiting; the answer comes on another thread (at once with `threads` off).
+  void submit(messaging::Request request, std::function<void(messaging::Outcome)> answer);
+
+  /// Starts the threads; listeners on the bus must be there by then.
+  void start();
+  /// Lets what is queued be carried out, then stops everything; a last snapshot is written.
+  void stop();
+
+  /// Makes what is due into facts, stores positions, hands events to durable subscribers. Called by the
+  /// timer thread, or by whoever drives a single-threaded centre.
+  void turn();
+  /// When turn() should be called next at the latest.
+  std::optional<Time> next_deadline() const;
+
+  messaging::CommittedState const& committed() const { return committed_; }
+  messaging::Journal& journal() { return *ports_.journal; }
+  messaging::EventBus& bus() { return bus_; }
+  Clock const& clock() const { return *ports_.clock; }
+  Roads const& roads() const { return *ports_.roads; }
+  ClosureKeeper& closures() { return closures_; }
+  Positions& positions() { return positions_; }
+  DispatchService const& dispatch() const { return dispatch_; }
+  messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
+  messaging::TrackStore* tracks() { return ports_.tracks.get(); }
+  messaging::WriterFigures writer_figures() const;
+  std::size_t waiting_commands() const { return loop_.waiting(); }
+  std::string last_trouble() const;  ///< of the housekeeping; empty while all is well
+
+ private:
+  Center(Ports ports, CenterOptions options, domain::State state);
+  void tick();
+  void save_positions();
+  void note_trouble(std::string what);
+  void run_timer();
+  void on_events(std::span<kernel::RecordedEvent const> events);
+  void save_snapshot();
+
+  Ports ports_;
+  CenterOptions options_;
+  messaging::CommittedState committed_;
+  messaging::EventBus bus_;
+  messaging::CommandWriter writer_;
+  messaging::CommandLoop loop_;
+  Positions positions_;
+  ClosureKeeper closures_;
+  DispatchService dispatch_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  bool running_ = false;
+  std::string trouble_;
+  Sequence last_snapshot_ = 0;
+  std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
+  messaging::WriterFigures figures_;
+  std::thread timer_;
+};
+
+}  // namespace fenghuo::center

@@ -1,0 +1,154 @@
+#include "center/dispatch_service.h"
+
+#include <algorithm>
+#include <array>
+
+namespace fenghuo::center {
+
+namespace {
+
+using dispatch::Approach;
+using dispatch::PositionBasis;
+using dispatch::TravelTimeTable;
+
+constexpr Duration kPositionStale = minutes(30);
+constexpr std::size_t kWaysLookedUp = 12;  ///< of the candidates, the first: a route costs a search
+
+}  // namespace
+
+DispatchService::Start DispatchService::start_of(domain::Team const& team) const {
+  if (auto const latest = positions_.latest(team.id)) {
+    Duration const age = clock_.now() - latest->device_time;
+    if (age < kPositionStale || !team.facts.home) {
+      return {PositionBasis::Reported, latest->point, std::max(age, Duration{0})};
+    }
+  }
+  if (team.facts.home) {
+    return {PositionBasis::Home, *team.facts.home, std::nullopt};
+  }
+  return {};
+}
+
+std::vector<Approach> DispatchService::approaches(domain::State const& state, GeoPoint to) const {
+  std::vector<Approach> out;
+  struct Group {
+    std::vector<GeoPoint> origins;
+    std::vector<std::size_t> at;  ///< index in `out`
+  };
+  std::array<Group, gis::kProfileCount> groups;
+  for (auto const& [id, team] : state.teams) {
+    Start const start = start_of(*team);
+    Approach approach;
+    approach.team = id;
+    approach.position = start.basis;
+    approach.position_age = start.age;
+    if (start.basis != PositionBasis::None) {
+      auto& group = groups[static_cast<std::size_t>(to_gis(domain::travel_profile(team->facts)))];
+      group.origins.push_back(start.point);
+      group.at.push_back(out.size());
+    }
+    out.push_back(approach);
+  }
+  for (std::size_t p = 0; p < groups.size(); ++p) {
+    Group const& group = groups[p];
+    if (group.origins.empty()) {
+      continue;
+    }
+    auto const profile = static_cast<gis::Profile>(p);
+    // Far from every road (a ridge, a lake) an honest straight line is worth more than "unreachable".
+    bool const by_road = roads_.near_road(profile, to);
+    std::array const destination{to};
+    auto const table = by_road ? roads_.travel_times(profile, group.origins, destination)
+                               : Result<TravelTimeTable>{Error{ErrorCode::NotFound, ""}};
+    for (std::size_t i = 0; i < group.origins.size(); ++i) {
+      Approach& approach = out[group.at[i]];
+      if (!table) {
+        approach.travel = straight_line_time(profile, group.origins[i], to);
+        approach.basis = domain::EtaBasis::StraightLine;
+      } else if (Duration const time = table->at(i, 0); time != TravelTimeTable::kUnreachable) {
+        approach.travel = time;
+        approach.basis = roads_.basis();
+      }
+    }
+  }
+  return out;
+}
+
+RecommendedTeam DispatchService::with_way(dispatch::Candidate candidate, domain::State const& state,
+                                          GeoPoint to) const {
+  domain::Team const& team = *domain::find(state.teams, candidate.team);
+  Start const start = start_of(team);
+  RecommendedTeam out{std::move(candidate), {}, start.point};
+  if (out.candidate.approach.basis == domain::EtaBasis::RoadNetwork) {
+    auto const way = roads_.route(to_gis(domain::travel_profile(team.facts)), start.point, to);
+    if (way && way->has_value()) {
+      out.distance = (*way)->distance;
+      out.candidate.approach.assumed_permille = (*way)->speed_assumed_permille;
+    }
+  }
+  return out;
+}
+
+Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
+  domain::State const state = committed_.copy();
+  domain::Incident const* incident = domain::find(state.incidents, id);
+  if (incident == nullptr) {
+    return Error{ErrorCode::NotFound, "there is no incident " + to_text(id)};
+  }
+  if (!incident->facts.location) {
+    return Error{ErrorCode::Conflict, "incident " + to_text(id) +
+                                          " has no location yet: set one, then teams can be compared by travel time"};
+  }
+  GeoPoint const to = incident->facts.location->point;
+  RecommendationAnswer answer;
+  answer.state_as_of = state.sequence;
+  answer.as_of = std::min(state.sequence, closures_.as_of());
+  dispatch::Recommendation made = dispatch::recommend(state, *incident, approaches(state, to));
+  answer.unmet = std::move(made.unmet);
+  answer.looked_at = std::move(made.looked_at);
+  std::size_t ways = 0;
+  auto const carry = [&](std::vector<dispatch::Candidate>& from, std::vector<RecommendedTeam>& into) {
+    for (auto& candidate : from) {
+      into.push_back(ways++ < kWaysLookedUp
+                         ? with_way(std::move(candidate), state, to)
+                         : RecommendedTeam{std::move(candidate), {}, {}});
+    }
+  };
+  carry(made.teams, answer.teams);
+  carry(made.alternatives, answer.alternatives);
+  return answer;
+}
+
+domain::TravelEstimate DispatchService::estimate(TeamId team_id, IncidentId incident_id) const {
+  auto const [team, incident] = committed_.read([&](domain::State const& state) {
+    auto const t = state.teams.find(team_id);
+    auto const i = state.incidents.find(incident_id);
+    return std::pair{t == state.teams.end() ? nullptr : t->second,
+                     i == state.incidents.end() ? nullptr : i->second};
+  });
+  domain::TravelEstimate out;
+  if (team == nullptr || incident == nullptr || !incident->facts.location) {
+    return out;
+  }
+  Start const start = start_of(*team);
+  if (start.basis == PositionBasis::None) {
+    return out;
+  }
+  auto const profile = to_gis(domain::travel_profile(team->facts));
+  GeoPoint const to = incident->facts.location->point;
+  out.metric_as_of = closures_.as_of();
+  if (!roads_.near_road(profile, to)) {
+    out.eta = team->facts.turnout + straight_line_time(profile, start.point, to);
+    out.basis = domain::EtaBasis::StraightLine;
+    return out;
+  }
+  auto const way = roads_.route(profile, start.point, to);
+  if (way && way->has_value()) {
+    out.eta = team->facts.turnout + (*way)->duration;
+    out.basis = roads_.basis();
+    out.assumed_permille = (*way)->speed_assumed_permille;
+  }
+  return out;
+}
+
+}  // namespace fenghuo::center

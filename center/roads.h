@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/dispatch/travel_time_table.h"
+#include "core/domain/closure.h"
+#include "core/domain/vocabulary.h"
+#include "gis/region/region.h"
+#include "gis/routing/metric.h"
+#include "gis/routing/router.h"
+
+namespace fenghuo::center {
+
+/// What the centre asks of the map, as a port: a region's road network, or straight lines where there is
+/// none. Every travel answer says what it rests on.
+///
+/// Threads: any number of readers; apply() from one thread swaps the closures in as a whole, readers go on
+/// with what they started with.
+class Roads {
+ public:
+  virtual ~Roads() = default;
+
+  virtual domain::EtaBasis basis() const = 0;
+  /// Path of the area that holds a point, "" if none; and whether the region holds it at all.
+  virtual std::string area_at(GeoPoint point) const = 0;
+  virtual bool covers(GeoPoint point) const = 0;
+  /// "about 1.2 km north-east of X", as data: the settlement and the distance. "" where none is near.
+  virtual gis::Place const* nearest_settlement(GeoPoint point) const = 0;
+
+  virtual Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from, GeoPoint to) const = 0;
+  virtual Result<dispatch::TravelTimeTable> travel_times(gis::Profile profile,
+                                                         std::span<GeoPoint const> origins,
+                                                         std::span<GeoPoint const> destinations) const = 0;
+  /// Whether the profile finds a road near the point.
+  virtual bool near_road(gis::Profile profile, GeoPoint point) const = 0;
+
+  /// Puts these closures, and no others, in force. `as_of`: the sequence they were read at.
+  virtual void apply(std::span<gis::ClosureShape const> closures, Sequence as_of) = 0;
+  /// How many edges a shape would close; nothing without a network.
+  virtual std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const = 0;
+  virtual gis::RegionInfo const* region() const = 0;
+};
+
+/// The roads of a region, by gis::Router, with the metric swapped in whole.
+std::unique_ptr<Roads> region_roads(std::shared_ptr<gis::Region const> region,
+                                    gis::RoutingSettings const& settings);
+
+/// No map: straight lines, 40 km/h for vehicles and 4 km/h on foot over 1.4 times the distance, each
+/// answer marked EtaBasis::StraightLine.
+std::unique_ptr<Roads> straight_line_roads();
+
+/// Time over a straight line as above; also the answer for places far from any road.
+Duration straight_line_time(gis::Profile profile, GeoPoint from, GeoPoint to);
+
+constexpr gis::Profile to_gis(domain::VehicleProfile profile) {
+  return static_cast<gis::Profile>(profile);
+}
+static_assert(static_cast<int>(domain::VehicleProfile::Foot) == static_cast<int>(gis::Profile::Foot));
+
+/// A closure of the journal in the shape that the map matches.
+gis::ClosureShape shape_of(domain::Closure const& closure);
+
+}  // namespace fenghuo::center

@@ -1,0 +1,100 @@
+#include "messaging/tracks/track_store.h"
+
+namespace fenghuo::messaging {
+
+namespace {
+constexpr std::string_view kColumns =
+    "SELECT team, lat_e7, lon_e7, device_time, received_at, accuracy_m, means, said_by FROM track ";
+}
+
+Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file) {
+  auto db = Database::open(file, OpenMode::Create);
+  if (!db) {
+    return db.error();
+  }
+  auto const made = db->run(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+      "CREATE TABLE IF NOT EXISTS track(team TEXT NOT NULL, device_time INTEGER NOT NULL, lat_e7 INTEGER "
+      "NOT NULL, lon_e7 INTEGER NOT NULL, received_at INTEGER NOT NULL, accuracy_m INTEGER NOT NULL, "
+      "means TEXT NOT NULL, said_by TEXT NOT NULL, PRIMARY KEY(team, device_time)) STRICT, WITHOUT ROWID");
+  if (!made) {
+    return made.error();
+  }
+  return std::unique_ptr<TrackStore>{new TrackStore{std::move(db).value()}};
+}
+
+Result<void> TrackStore::append(std::span<TrackPoint const> points) {
+  std::scoped_lock const lock{mutex_};
+  auto insert = db_.prepare(
+      "INSERT OR REPLACE INTO track(team, device_time, lat_e7, lon_e7, received_at, accuracy_m, means, "
+      "said_by) VALUES (?,?,?,?,?,?,?,?)");
+  if (!insert) {
+    return insert.error();
+  }
+  if (auto const begun = db_.run("BEGIN IMMEDIATE"); !begun) {
+    return begun;
+  }
+  for (auto const& point : points) {
+    bool const stored = insert->bind(1, to_text(point.team))
+                            .bind(2, point.device_time.us)
+                            .bind(3, std::int64_t{point.point.lat_e7})
+                            .bind(4, std::int64_t{point.point.lon_e7})
+                            .bind(5, point.received_at.us)
+                            .bind(6, point.accuracy_m)
+                            .bind(7, name_of(point.means))
+                            .bind(8, point.said_by)
+                            .run();
+    if (!stored) {
+      Error const error = db_.error("storing positions in");
+      (void)db_.run("ROLLBACK");
+      return error;
+    }
+  }
+  return db_.run("COMMIT");
+}
+
+Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
+  std::vector<TrackPoint> out;
+  Statement::Step step = Statement::Step::Done;
+  while ((step = select.step()) == Statement::Step::Row) {
+    auto const team = id_from<TeamTag>(select.text(0));
+    auto const means = enum_named<domain::Means>(select.text(6));
+    if (!team || !means) {
+      continue;  // telemetry: a damaged row is worth less than the rows behind it
+    }
+    out.push_back({*team,
+                   {static_cast<std::int32_t>(select.integer(1)), static_cast<std::int32_t>(select.integer(2))},
+                   {select.integer(3)},
+                   {select.integer(4)},
+                   select.integer(5),
+                   *means,
+                   std::string{select.text(7)}});
+  }
+  if (step == Statement::Step::Failed) {
+    return db_.error("reading");
+  }
+  return out;
+}
+
+Result<std::vector<TrackPoint>> TrackStore::latest() {
+  std::scoped_lock const lock{mutex_};
+  auto select = db_.prepare(
+      std::string{kColumns}.append("t WHERE device_time = (SELECT MAX(device_time) FROM track WHERE team = t.team)"));
+  if (!select) {
+    return select.error();
+  }
+  return points_of(*select);
+}
+
+Result<std::vector<TrackPoint>> TrackStore::track(TeamId team, Time from, Time until, std::size_t most) {
+  std::scoped_lock const lock{mutex_};
+  auto select = db_.prepare(std::string{kColumns}.append(
+      "WHERE team = ? AND device_time >= ? AND device_time <= ? ORDER BY device_time LIMIT ?"));
+  if (!select) {
+    return select.error();
+  }
+  select->bind(1, to_text(team)).bind(2, from.us).bind(3, until.us).bind(4, static_cast<std::int64_t>(most));
+  return points_of(*select);
+}
+
+}  // namespace fenghuo::messaging

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/units.h"
+#include "core/domain/vocabulary.h"
+#include "messaging/sqlite/database.h"
+
+namespace fenghuo::messaging {
+
+/// One position of a team, as its device or a person told it.
+struct TrackPoint {
+  TeamId team;
+  GeoPoint point;
+  Time device_time;  ///< when it was there
+  Time received_at;
+  std::int64_t accuracy_m = 0;  ///< 0: not known
+  domain::Means means = domain::Means::System;
+  std::string said_by;  ///< who reported it, where not the team's device
+};
+
+/// Where teams have been: a telemetry store of its own beside the journal, written in batches. A crash may
+/// lose the last second; the journal promises more, positions do not.
+/// Threads: any, one at a time inside. Errors: Unavailable, DataLoss.
+/// Checked: tests/messaging/track_store_test.cc.
+class TrackStore {
+ public:
+  static Result<std::unique_ptr<TrackStore>> open(std::filesystem::path const& file);
+
+  Result<void> append(std::span<TrackPoint const> points);
+  /// The youngest point of each team, by device time.
+  Result<std::vector<TrackPoint>> latest();
+  /// Points of a team in a span of device time, ascending, at most `most`.
+  Result<std::vector<TrackPoint>> track(TeamId team, Time from, Time until, std::size_t most);
+
+ private:
+  explicit TrackStore(Database db) : db_{std::move(db)} {}
+  Result<std::vector<TrackPoint>> points_of(Statement& select);
+  std::mutex mutex_;
+  Database db_;
+};
+
+}  // namespace fenghuo::messaging
