@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,20 @@ namespace fenghuo::gis {
 
 enum class PlaceKind : std::uint8_t { City, Town, Village, Hamlet, Suburb, Locality };
 enum class FacilityKind : std::uint8_t {
-  Hospital, Clinic, FireStation, Police, School, Fuel, WaterSource, Shelter, Helipad, TownHall,
-  AmbulanceStation, Industrial, Mine, Reservoir
+  Hospital,
+  Clinic,
+  FireStation,
+  Police,
+  School,
+  Fuel,
+  WaterSource,
+  Shelter,
+  Helipad,
+  TownHall,
+  AmbulanceStation,
+  Industrial,
+  Mine,
+  Reservoir
 };
 std::string_view name_of(PlaceKind kind);
 std::string_view name_of(FacilityKind kind);
@@ -27,12 +40,12 @@ std::string_view name_of(FacilityKind kind);
 struct Place {
   std::int64_t osm_id = 0;  ///< positive; osm_type says of which kind
   char osm_type = 'n';      ///< n, w or r
-  std::string kind;         ///< name_of(PlaceKind) or name_of(FacilityKind), e.g. village, fire_station
+  std::string kind;  ///< name_of(PlaceKind) or name_of(FacilityKind), e.g. village, fire_station
   bool is_facility = false;
-  GeoPoint point;           ///< node, or centre of the way or area
-  std::string name;         ///< as tagged, Chinese in China
-  std::string name_en;      ///< may be empty
-  std::string pinyin;       ///< lower case, syllables apart, "" for names without Han characters
+  GeoPoint point;       ///< node, or centre of the way or area
+  std::string name;     ///< as tagged, Chinese in China
+  std::string name_en;  ///< may be empty
+  std::string pinyin;   ///< lower case, syllables apart, "" for names without Han characters
   std::int64_t population = 0;
 };
 
@@ -49,17 +62,18 @@ struct Area {
 struct RegionInfo {
   std::uint32_t format_version = 0;
   std::string name;
-  std::string source_file;         ///< file name without folder
+  std::string source_file;  ///< file name without folder
   std::string source_sha256;
-  std::string licence;             ///< attribution text
-  std::string built_at;            ///< RFC 3339
+  std::string licence;   ///< attribution text
+  std::string built_at;  ///< RFC 3339
   GeoPoint south_west, north_east;
   std::uint64_t nodes = 0, edges = 0, arcs = 0, geometry_points = 0;
   std::uint64_t places = 0, facilities = 0, areas = 0;
   std::uint64_t ways_read = 0, ways_used = 0;
   std::uint64_t ways_cut = 0;       ///< ways with missing nodes, cut into the parts that are there
   std::uint64_t nodes_missing = 0;  ///< distinct nodes that ways name but the file does not hold
-  std::uint64_t components = 0;     ///< weakly connected parts of the graph
+  std::uint64_t areas_incomplete = 0;  ///< boundaries whose rings the file does not hold whole
+  std::uint64_t components = 0;        ///< weakly connected parts of the graph
   std::uint64_t largest_component_nodes = 0;
   std::uint64_t speed_assumed_permille = 0;  ///< share of the road length whose speed was assumed
   std::uint64_t load_assumed_permille = 0;
@@ -88,13 +102,18 @@ class Region {
   RoadGraph const& graph() const;
   /// The name behind RoadGraph::edge_name; "" for index 0.
   std::string_view text(std::uint32_t index) const;
-  std::vector<Place> const& places() const;      ///< settlements, then facilities; ordered by (type, id)
-  std::vector<Area> const& areas() const;        ///< ordered by path
+  std::vector<Place> const& places()
+      const;                               ///< settlements, then facilities; ordered by (type, id)
+  std::vector<Area> const& areas() const;  ///< ordered by path
   /// Path of the innermost area that holds the point; "" outside every area.
   std::string area_at(GeoPoint point) const;
   /// The nearest settlement within `within`, for describing a point in words.
   Place const* nearest_settlement(GeoPoint point, Distance within) const;
-  /// Edges whose bounding box meets the box (a superset is allowed), ascending, no repeats.
+  /// The closed rings of areas()[area], outer and inner ones: a point is inside by the even-odd rule
+  /// over all of them.
+  std::vector<std::span<GeoPoint const>> rings(std::size_t area) const;
+  /// Every edge that has a point in the box (and some more near it), ascending, no repeats. Boxes
+  /// do not reach over the 180th meridian.
   std::vector<EdgeId> edges_in(GeoPoint south_west, GeoPoint north_east) const;
 
  private:

@@ -19,16 +19,19 @@ struct BuildOptions {
 /// Reads an OpenStreetMap extract and writes the region folder (region.fhr, region.json).
 ///
 /// In:      FILE.osm.pbf; ways may come before or after nodes, nodes may be missing.
-/// Out:     the counts; the folder is written to a temporary name and renamed when complete, so an
-///          interrupted build leaves nothing that opens.
+/// Out:     the counts. Each file is written under a temporary name, synced and renamed, so that an
+///          interrupted build leaves nothing that opens, or the region that stood there before;
+///          other files in the folder are not touched.
 /// Errors:  NotFound         no such file
-///          InvalidArgument  not a PBF file, truncated, or no road in it (the message says which)
+///          InvalidArgument  not a PBF file, truncated, or no road in it (the message says which);
+///                           a file that ends exactly between two blobs looks whole
 ///          Unavailable      the folder cannot be written
 /// Cost:    see docs/figures.md; memory is dominated by one 8-byte location a node in use.
 /// Source:  OpenStreetMap wiki: Key:highway, Key:access, OSM tags for routing.
 /// Checked: tests/gis/region_build_test.cc on extracts written there, tests/gis/extracts_test.cc on
 ///          real ones.
 Result<RegionInfo> build_region(std::filesystem::path const& osm_file,
-                                std::filesystem::path const& out_folder, BuildOptions const& options);
+                                std::filesystem::path const& out_folder,
+                                BuildOptions const& options);
 
 }  // namespace fenghuo::gis

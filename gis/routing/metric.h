@@ -31,8 +31,12 @@ struct ClosureShape {
 /// and every edge that runs along it (within 15 m over at least half the shorter of the two); a point
 /// the one nearest edge within 50 m.
 ///
-/// Out:     ascending edge ids; empty if nothing matches (shown to the user, never silent).
-/// Checked: tests/gis/closure_match_test.cc.
+/// Crossing: from one side to the other; to touch an end of an edge is not to cross it. A line drawn by
+///           hand along a road strays over the mouths of its side roads, so a crossing within 15 m of
+///           an end where the line runs along another edge does not count.
+/// Out:      ascending edge ids; empty if nothing matches (shown to the user, never silent).
+/// Cost:     the edges near the shape, measured every metre of their length for a line.
+/// Checked:  tests/gis/closure_match_test.cc.
 std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& shape);
 
 /// Travel times of every arc for every profile, with closures applied. Immutable; readers keep the
@@ -41,7 +45,8 @@ class Metric {
  public:
   /// `as_of` is the journal sequence whose closures are in it.
   static std::shared_ptr<Metric const> build(Region const& region, RoutingSettings const& settings,
-                                             std::span<ClosureShape const> closures, std::int64_t as_of);
+                                             std::span<ClosureShape const> closures,
+                                             std::int64_t as_of);
 
   std::span<Weight const> weights(Profile profile) const;  ///< one per arc
   std::int64_t as_of() const { return as_of_; }

@@ -15,7 +15,8 @@ enum class Profile : std::uint8_t {
   Foot,     ///< people: paths and steps too, no motorways, both directions of every one-way road
 };
 inline constexpr std::size_t kProfileCount = 4;
-inline constexpr std::array<std::string_view, kProfileCount> kProfileNames{"light", "heavy", "offroad", "foot"};
+inline constexpr std::array<std::string_view, kProfileCount> kProfileNames{"light", "heavy",
+                                                                           "offroad", "foot"};
 
 std::string_view name_of(Profile profile);
 std::optional<Profile> profile_named(std::string_view name);

@@ -28,12 +28,13 @@ struct Route {
   Distance access_from, access_to;  ///< straight line from the asked points to the road
   std::vector<GeoPoint> geometry;   ///< from the origin's point on the road to the destination's
   std::vector<RouteLeg> legs;
-  std::uint32_t speed_assumed_permille = 0;  ///< share of the distance whose speed was not in the data
-  std::uint32_t load_assumed_permille = 0;   ///< share whose weight limit was not in the data
+  std::uint32_t speed_assumed_permille =
+      0;  ///< share of the distance whose speed was not in the data
+  std::uint32_t load_assumed_permille = 0;  ///< share whose weight limit was not in the data
   std::uint32_t width_assumed_permille = 0;
   bool against_oneway = false;
   bool uses_ferry = false;
-  std::int64_t as_of = 0;           ///< Metric::as_of
+  std::int64_t as_of = 0;  ///< Metric::as_of
 };
 
 struct RoutingLimits {
@@ -43,9 +44,12 @@ struct RoutingLimits {
 /// Shortest travel times on a region's roads: one object per region, any metric.
 ///
 /// The duration includes the straight access on foot (5 km/h) from a point to its road beyond 30 m,
-/// since a yard is not a walk. No connection is a value (nullopt, kUnreachable), never an error.
-/// Errors:  InvalidArgument  a list is empty or a matrix has over 4,000,000 cells
-///          NotFound         a point has no usable road near it (names the point)
+/// since a yard is not a walk (only what is beyond counts). A part of an edge takes its share of the
+/// arc's weight, rounded half up to the millisecond; a point at the end of an edge is at the node.
+/// No connection is a value (nullopt, kUnreachable), never an error.
+/// Errors:  InvalidArgument  a list is empty, a matrix has over 4,000,000 cells, or the metric was
+///                           built for another region
+///          NotFound         route only: a point has no usable road near it (names the point)
 /// Cost:    one Dijkstra with early stop for a route; for a matrix one from every point of the
 ///          shorter side.
 /// Threads: any number; reads immutable data only.
@@ -58,8 +62,8 @@ class Router {
   Router(Router const&) = delete;
   Router& operator=(Router const&) = delete;
 
-  virtual Result<std::optional<Route>> route(Metric const& metric, Profile profile, GeoPoint from, GeoPoint to,
-                                             RoutingLimits const& limits) const = 0;
+  virtual Result<std::optional<Route>> route(Metric const& metric, Profile profile, GeoPoint from,
+                                             GeoPoint to, RoutingLimits const& limits) const = 0;
   /// Rows are origins. A point without a usable road near it gives unreachable cells.
   virtual Result<dispatch::TravelTimeTable> travel_times(Metric const& metric, Profile profile,
                                                          std::span<GeoPoint const> origins,
