@@ -146,7 +146,6 @@ TEST(RandomCommandsReach, EveryEventEveryRefusalAndEveryCommand) {
       seen[what] += times;
     }
   }
-    for (auto const& [w, t] : seen) std::printf("%s %d\n", w.c_str(), t);
   for (auto const& name : names_of<domain::Event>()) {
     EXPECT_GT(seen[name], 0) << name;
   }
