@@ -108,7 +108,8 @@ std::int64_t offset_minutes_of(Scanner& in) {
   in.expect(':');
   int const minute = in.digits(2);
   in.require(hour <= 23 && minute <= 59);
-  return (sign == '-' ? -1 : 1) * (hour * 60 + minute);
+  std::int64_t const away = std::int64_t{hour} * 60 + minute;
+  return sign == '-' ? -away : away;
 }
 
 }  // namespace

@@ -161,6 +161,7 @@ Decision decide(State const& state, Context const& context, IssueOrders const& c
     return *refusal;
   }
   std::vector<Event> events;
+  events.reserve(command.items.size() + 1);
   for (std::size_t i = 0; i < command.items.size(); ++i) {
     events.emplace_back(
         issued(state, context, *incident, command.items[i], i, command.acknowledge_within));

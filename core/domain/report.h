@@ -186,7 +186,7 @@ struct ReportDismissed {
 };
 
 /// Scores which open incidents and reports may be the same occurrence; best first, at most five, none
-/// below 350. Parts, each 0..1000: place (1000 within 100 m, 0 from 2 km), time (1000 at once, 0 from
+/// below 350. Parts, each in whole thousandths, cut: place (1000 within 100 m, 0 from 2 km), time (1000 at once, 0 from
 /// 4 h), words (Jaccard of character pairs), kind (equal or not). Weights: place 500, time 150, words
 /// 200, kind 150; where one of the two has no place: time 250, words 550, kind 200. A part of 0 in time,
 /// or in place where both have one, ends it: 4 h or 2 km apart is not the same occurrence.

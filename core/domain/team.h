@@ -72,8 +72,9 @@ struct Team {
   }
 };
 
-/// The profile of the slowest way to move the whole team: heavy before offroad before light; foot
-/// without vehicles.
+/// The profile by which the whole team gets through: the one with the least freedom among its vehicles,
+/// foot before heavy before light before offroad (which also takes tracks and fords); foot without vehicles.
+/// Checked: tests/core/recommendation_test.cc.
 VehicleProfile travel_profile(TeamFacts const& team);
 
 // Commands.

@@ -1,0 +1,302 @@
+// For each command a walk through its refusals: the first line breaks as many rules as can be broken at once,
+// each next line mends one of them, and the last one is accepted. What is refused first follows the order
+// of rejection.h.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/time_text.h"
+#include "tests/core/kernel_run.h"
+#include "tests/core/text_commands.h"
+
+namespace fenghuo::tests {
+
+namespace {
+
+constexpr std::string_view kFuture = " occurred_at=2026-03-01T09:00:00Z";
+
+/// One line of a walk. `stale` sends it with a revision that is not the object's.
+struct Step {
+  bool stale;
+  std::string line;
+  std::string outcome;
+};
+using Walk = std::vector<Step>;
+
+constexpr bool kStale = true;
+constexpr bool kFresh = false;
+
+Time now() { return *parse_rfc3339("2026-03-01T08:00:00Z"); }
+
+/// T1 on order O1; T2 out of service; T3, T4 free; T5 on order O2 and broken down; T6 on O4, acknowledged.
+/// I1 responding; I2 closed; I3 a child of I1; I4 merged into I3; I5 reported, alone.
+/// R1 open; R2 attached to I1; R3 dismissed. O3 of T3 has returned. C1 active; C2 lifted.
+KernelRun world() {
+  KernelRun run;
+  for (std::string const line : {
+           "found_center jurisdiction=A",
+           "register_team name=T1",
+           "register_team name=T2",
+           "register_team name=T3",
+           "register_team name=T4",
+           "register_team name=T5",
+           "register_team name=T6",
+           "set_team_availability team=T-2026-000002 availability=out_of_service",
+           "open_incident title=I1",
+           "open_incident title=I2",
+           "close_incident incident=I-2026-000002 outcome=x",
+           "open_incident title=I3 parent=I-2026-000001",
+           "open_incident title=I4",
+           "merge_incident incident=I-2026-000004 into=I-2026-000003",
+           "open_incident title=I5",
+           "receive_report text=R1",
+           "receive_report text=R2",
+           "attach_report report=R-2026-000002 incident=I-2026-000001",
+           "receive_report text=R3",
+           "dismiss_report report=R-2026-000003 reason=x",
+           "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001},{team=T-2026-000005},"
+           "{team=T-2026-000003},{team=T-2026-000006}]",
+           "set_team_availability team=T-2026-000005 availability=out_of_service",
+           "set_order_status order=O-2026-000003 status=returned",
+           "set_order_status order=O-2026-000004 status=acknowledged",
+           "close_road name=C1",
+           "close_road name=C2",
+           "lift_closure closure=C-2026-000002 reason=x",
+       }) {
+    EXPECT_EQ(outcome_of(run.give(now(), line)), "accepted") << line;
+  }
+  EXPECT_EQ(run.broken(), std::vector<std::string>{});
+  return run;
+}
+
+/// `I9` to `I-2026-000009`, so that the walks stay readable.
+std::string with_whole_ids(std::string const& line) {
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    bool const id = i + 1 < line.size() &&
+                    std::string_view{"RITOC"}.find(line[i]) != std::string_view::npos &&
+                    line[i + 1] >= '1' && line[i + 1] <= '9' && i > 0 && line[i - 1] == '=' &&
+                    !line.substr(0, i).ends_with("name=");
+    out += id ? std::string{line[i]} + "-2026-00000" : std::string{line[i]};
+  }
+  return out;
+}
+
+std::string future(std::string const& line) { return line + std::string{kFuture}; }
+
+std::vector<Walk> incident_walks() {
+  return {
+      {{kFresh, future("open_incident report=R9 parent=I9"), "unknown_report"},
+       {kFresh, future("open_incident report=R2 parent=I9"), "unknown_incident"},
+       {kFresh, future("open_incident report=R2 parent=I4"), "occurred_in_future"},
+       {kFresh, "open_incident report=R2 parent=I4", "incident_closed"},
+       {kFresh, "open_incident report=R2 parent=I1", "report_not_open"},
+       {kFresh, "open_incident report=R1 parent=I1", "accepted"}},
+      {{kStale, future("update_incident incident=I9 parent=I9"), "unknown_incident"},
+       {kStale, future("update_incident incident=I2 parent=I9"), "unknown_incident"},
+       {kStale, future("update_incident incident=I2 parent=I2"), "stale_revision"},
+       {kFresh, future("update_incident incident=I2 parent=I2"), "occurred_in_future"},
+       {kFresh, "update_incident incident=I2 parent=I2", "incident_closed"},
+       {kFresh, "update_incident incident=I1 parent=I4", "incident_closed"},
+       {kFresh, "update_incident incident=I1 parent=I1", "same_incident"},
+       {kFresh, "update_incident incident=I1 parent=I3", "cyclic_parent"},
+       {kFresh, "update_incident incident=I1 parent=I5", "accepted"}},
+      {{kStale, future("set_incident_status incident=I9 status=closed"), "unknown_incident"},
+       {kStale, future("set_incident_status incident=I2 status=closed"), "stale_revision"},
+       {kFresh, future("set_incident_status incident=I2 status=closed"), "occurred_in_future"},
+       {kFresh, "set_incident_status incident=I2 status=closed", "incident_closed"},
+       {kFresh, "set_incident_status incident=I1 status=responding", "already_in_that_state"},
+       {kFresh, "set_incident_status incident=I1 status=closed", "incident_has_active_orders"},
+       {kFresh, "set_incident_status incident=I5 status=closed", "reason_required"},
+       {kFresh, "set_incident_status incident=I5 status=closed reason=x", "accepted"}},
+      {{kStale, future("close_incident incident=I9"), "unknown_incident"},
+       {kStale, future("close_incident incident=I2"), "stale_revision"},
+       {kFresh, future("close_incident incident=I2"), "occurred_in_future"},
+       {kFresh, "close_incident incident=I2", "incident_closed"},
+       {kFresh, "close_incident incident=I1", "incident_has_active_orders"},
+       {kFresh, "close_incident incident=I5", "reason_required"},
+       {kFresh, "close_incident incident=I5 outcome=x", "accepted"}},
+      {{kStale, "merge_incident incident=I9 into=I9", "unknown_incident"},
+       {kStale, "merge_incident incident=I2 into=I9", "unknown_incident"},
+       {kStale, "merge_incident incident=I2 into=I2", "stale_revision"},
+       {kFresh, "merge_incident incident=I2 into=I2", "incident_closed"},
+       {kFresh, "merge_incident incident=I1 into=I2", "incident_closed"},
+       {kFresh, "merge_incident incident=I1 into=I1", "same_incident"},
+       {kFresh, "merge_incident incident=I1 into=I3", "accepted"}},
+      {{kStale, future("add_note incident=I9"), "unknown_incident"},
+       {kStale, future("add_note incident=I2"), "stale_revision"},
+       {kFresh, future("add_note incident=I2"), "occurred_in_future"},
+       {kFresh, "add_note incident=I2", "accepted"}},
+  };
+}
+
+std::vector<Walk> report_walks() {
+  return {
+      {{kFresh, "receive_report received_at=2026-03-01T09:00:00Z", "occurred_in_future"},
+       {kFresh, "receive_report received_at=2026-03-01T07:00:00Z", "accepted"}},
+      {{kStale, "attach_report report=R9 incident=I9", "unknown_report"},
+       {kStale, "attach_report report=R2 incident=I9", "unknown_incident"},
+       {kStale, "attach_report report=R2 incident=I2", "stale_revision"},
+       {kFresh, "attach_report report=R2 incident=I2", "incident_closed"},
+       {kFresh, "attach_report report=R2 incident=I1", "report_not_open"},
+       {kFresh, "attach_report report=R1 incident=I1", "accepted"}},
+      {{kStale, "detach_report report=R9", "unknown_report"},
+       {kStale, "detach_report report=R1", "stale_revision"},
+       {kFresh, "detach_report report=R1", "report_not_attached"},
+       {kFresh, "detach_report report=R2", "accepted"}},
+      {{kStale, "dismiss_report report=R9", "unknown_report"},
+       {kStale, "dismiss_report report=R2", "stale_revision"},
+       {kFresh, "dismiss_report report=R2", "report_not_open"},
+       {kFresh, "dismiss_report report=R1", "reason_required"},
+       {kFresh, "dismiss_report report=R1 reason=x", "accepted"}},
+  };
+}
+
+std::vector<Walk> order_walks() {
+  return {
+      {{kStale, "issue_orders incident=I9 items=[{team=T9}]", "unknown_incident"},
+       {kStale, "issue_orders incident=I2 items=[{team=T9}]", "unknown_team"},
+       {kStale, "issue_orders incident=I2 items=[{team=T2},{team=T3},{team=T3},{team=T1}]",
+        "stale_revision"},
+       {kFresh, "issue_orders incident=I2 items=[{team=T2},{team=T3},{team=T3},{team=T1}]",
+        "incident_closed"},
+       {kFresh, "issue_orders incident=I1 items=[{team=T2},{team=T3},{team=T3},{team=T1}]",
+        "team_on_order"},
+       {kFresh, "issue_orders incident=I1 items=[{team=T3},{team=T3},{team=T5}]", "team_on_order"},
+       {kFresh, "issue_orders incident=I1 items=[{team=T3},{team=T3},{team=T2}]",
+        "team_not_available"},
+       {kFresh, "issue_orders incident=I1 items=[{team=T3},{team=T3}]", "team_twice_in_order"},
+       {kFresh, "issue_orders incident=I1 items=[{team=T3},{team=T4}]", "accepted"}},
+      {{kStale, future("set_order_status order=O9 status=returned"), "unknown_order"},
+       {kStale, future("set_order_status order=O3 status=returned"), "stale_revision"},
+       {kFresh, future("set_order_status order=O3 status=returned"), "occurred_in_future"},
+       {kFresh, "set_order_status order=O3 status=returned", "already_in_that_state"},
+       {kFresh, "set_order_status order=O3 status=to_destination", "reason_required"},
+       {kFresh, "set_order_status order=O3 status=to_destination reason=x", "order_ended"},
+       {kFresh, "set_order_status order=O4 status=delivered reason=x", "backward_not_allowed"},
+       {kFresh, "set_order_status order=O4 status=to_destination", "not_transport"},
+       {kFresh, "set_order_status order=O4 status=en_route", "accepted"}},
+      {{kStale, future("decline_order order=O9"), "unknown_order"},
+       {kStale, future("decline_order order=O3"), "stale_revision"},
+       {kFresh, future("decline_order order=O3"), "occurred_in_future"},
+       {kFresh, "decline_order order=O3", "reason_required"},
+       {kFresh, "decline_order order=O3 reason=x", "order_ended"},
+       {kFresh, "decline_order order=O4 reason=x", "already_acknowledged"},
+       {kFresh, "decline_order order=O1 reason=x", "accepted"}},
+      {{kStale, future("cancel_order order=O9"), "unknown_order"},
+       {kStale, future("cancel_order order=O3"), "stale_revision"},
+       {kFresh, future("cancel_order order=O3"), "occurred_in_future"},
+       {kFresh, "cancel_order order=O3", "reason_required"},
+       {kFresh, "cancel_order order=O3 reason=x", "order_ended"},
+       {kFresh, "cancel_order order=O4 reason=x", "accepted"}},
+      {{kStale, "divert_order order=O9 to=I9", "unknown_incident"},
+       {kStale, "divert_order order=O9 to=I2", "unknown_order"},
+       {kStale, "divert_order order=O3 to=I2", "stale_revision"},
+       {kFresh, "divert_order order=O3 to=I2", "incident_closed"},
+       {kFresh, "divert_order order=O3 to=I1", "same_incident"},
+       {kFresh, "divert_order order=O3 to=I5", "reason_required"},
+       {kFresh, "divert_order order=O3 to=I5 reason=x", "order_ended"},
+       {kFresh, "divert_order order=O2 to=I5 reason=x", "team_not_available"},
+       {kFresh, "divert_order order=O1 to=I5 reason=x", "accepted"}},
+  };
+}
+
+std::vector<Walk> other_walks() {
+  return {
+      {{kFresh, "found_center jurisdiction=B", "already_founded"}},
+      {{kFresh, "tick", "accepted"}},
+      {{kFresh, "register_team name=T1", "name_taken"},
+       {kFresh, "register_team name=T7", "accepted"}},
+      {{kStale, "update_team team=T9 name=T1", "unknown_team"},
+       {kStale, "update_team team=T2 name=T1", "stale_revision"},
+       {kFresh, "update_team team=T2 name=T1", "name_taken"},
+       {kFresh, "update_team team=T2 name=T2", "accepted"}},
+      {{kStale, future("set_team_availability team=T9 availability=out_of_service"),
+        "unknown_team"},
+       {kStale, future("set_team_availability team=T2 availability=out_of_service"),
+        "stale_revision"},
+       {kFresh, future("set_team_availability team=T2 availability=out_of_service"),
+        "occurred_in_future"},
+       {kFresh, "set_team_availability team=T2 availability=out_of_service",
+        "already_in_that_state"},
+       {kFresh, "set_team_availability team=T2 availability=available", "accepted"}},
+      {{kFresh, future("close_road until=2026-03-01T07:00:00Z"), "occurred_in_future"},
+       {kFresh, "close_road until=2026-03-01T07:00:00Z", "ends_before_it_begins"},
+       {kFresh, "close_road until=2026-03-01T08:00:00.000001Z", "accepted"}},
+      {{kStale, future("lift_closure closure=C9"), "unknown_closure"},
+       {kStale, future("lift_closure closure=C2"), "stale_revision"},
+       {kFresh, future("lift_closure closure=C2"), "occurred_in_future"},
+       {kFresh, "lift_closure closure=C2", "reason_required"},
+       {kFresh, "lift_closure closure=C2 reason=x", "closure_ended"},
+       {kFresh, "lift_closure closure=C1 reason=x", "accepted"}},
+  };
+}
+
+std::vector<Walk> all_walks() {
+  std::vector<Walk> all;
+  for (auto const& walks : {incident_walks(), report_walks(), order_walks(), other_walks()}) {
+    all.insert(all.end(), walks.begin(), walks.end());
+  }
+  return all;
+}
+
+TEST(RejectionOrder, TheFirstThatHoldsIsGiven) {
+  for (auto const& walk : all_walks()) {
+    for (auto const& step : walk) {
+      KernelRun run = world();
+      auto const expected = step.stale ? std::optional<Sequence>{999} : std::nullopt;
+      EXPECT_EQ(outcome_of(run.give(now(), with_whole_ids(step.line), expected)), step.outcome)
+          << step.line;
+    }
+  }
+}
+
+TEST(RejectionOrder, TheWalksFollowTheHeader) {
+  for (auto const& walk : all_walks()) {
+    std::optional<domain::Rejection> last;
+    for (auto const& step : walk) {
+      auto const rejection = enum_named<domain::Rejection>(step.outcome);
+      EXPECT_TRUE(rejection || step.outcome == "accepted") << step.outcome;
+      EXPECT_TRUE(!rejection || !last || *last <= *rejection) << step.line;
+      last = rejection ? rejection : last;
+    }
+  }
+}
+
+TEST(RejectionOrder, NothingIsDecidedBeforeTheFounding) {
+  for (auto const& walk : all_walks()) {
+    std::string const line = with_whole_ids(walk.front().line);
+    bool const founds = line.starts_with("found_center");
+    KernelRun run;
+    EXPECT_EQ(outcome_of(run.give(now(), line, 999)), founds ? "accepted" : "not_founded") << line;
+  }
+}
+
+template <std::size_t... I>
+std::set<std::string> command_names(std::index_sequence<I...> /*all*/) {
+  return {std::string{std::variant_alternative_t<I, domain::Command>::kName}...};
+}
+
+TEST(RejectionOrder, EveryCommandAndEveryRefusalIsWalked) {
+  std::set<std::string> commands;
+  std::set<std::string> outcomes{"accepted", "not_founded"};
+  for (auto const& walk : all_walks()) {
+    for (auto const& step : walk) {
+      commands.insert(step.line.substr(0, step.line.find(' ')));
+      outcomes.insert(step.outcome);
+    }
+  }
+  EXPECT_EQ(commands,
+            command_names(std::make_index_sequence<std::variant_size_v<domain::Command>>{}));
+  std::set<std::string> every{"accepted"};
+  for (auto const name : EnumNames<domain::Rejection>::kNames) {
+    every.insert(std::string{name});
+  }
+  EXPECT_EQ(outcomes, every);
+}
+
+}  // namespace
+
+}  // namespace fenghuo::tests
