@@ -48,6 +48,7 @@ class RegionRoads final : public Roads {
     return gis::edges_closed_by(*region_, shape).size();
   }
   gis::RegionInfo const* region() const override { return &region_->info(); }
+  std::span<gis::Place const> places() const override { return region_->places(); }
 
  private:
   std::shared_ptr<gis::Metric const> metric() const { return std::atomic_load(&metric_); }
@@ -89,6 +90,7 @@ class StraightLineRoads final : public Roads {
     return std::nullopt;
   }
   gis::RegionInfo const* region() const override { return nullptr; }
+  std::span<gis::Place const> places() const override { return {}; }
 };
 
 }  // namespace

@@ -44,6 +44,8 @@ class Roads {
   /// How many edges a shape would close; nothing without a network.
   virtual std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const = 0;
   virtual gis::RegionInfo const* region() const = 0;
+  /// Settlements and facilities of the map.
+  virtual std::span<gis::Place const> places() const = 0;
 };
 
 /// The roads of a region, by gis::Router, with the metric swapped in whole.

@@ -1,0 +1,44 @@
+#include "bench/bench_result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "messaging/codec/json.h"
+
+namespace fenghuo::bench {
+
+using messaging::Json;
+
+double quantile(std::vector<double> values, double q) {
+  if (values.empty()) {
+    return 0;
+  }
+  std::sort(values.begin(), values.end());
+  auto const at = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + 0.5);
+  return values[std::min(at, values.size() - 1)];
+}
+
+void print(std::vector<BenchResult> const& results, bool json) {
+  if (json) {
+    Json::Array rows;
+    for (auto const& r : results) {
+      rows.push_back(Json::object(
+          {{"name", r.name},
+           {"unit", r.unit},
+           {"median", r.median},
+           {"p99", r.p99},
+           {"reference", Json::object({{"name", r.reference_name}, {"median", r.reference_median}})},
+           {"ratio", r.ratio}}));
+    }
+    fmt::print("{}\n", Json::object({{"results", std::move(rows)}}).text());
+    return;
+  }
+  fmt::print("{:<40} {:>12} {:>12}  {:<34} {:>12} {:>7}\n", "name", "median", "p99", "reference", "median", "ratio");
+  for (auto const& r : results) {
+    fmt::print("{:<40} {:>12.1f} {:>12.1f}  {:<34} {:>12.1f} {:>7.2f}\n", r.name, r.median, r.p99,
+               r.reference_name, r.reference_median, r.ratio);
+  }
+}
+
+}  // namespace fenghuo::bench

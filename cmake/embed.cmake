@@ -1,0 +1,16 @@
+# Writes a .cc in which files are string literals: cmake -DOUT=… -DFILES=name=path,… -P embed.cmake
+set(text "#include \"server/page/embedded.h\"\n\nnamespace fenghuo::server {\n\n")
+string(REPLACE "," ";" files "${FILES}")
+foreach(pair ${files})
+  string(REGEX MATCH "^([^=]+)=(.+)$" _ "${pair}")
+  set(name "${CMAKE_MATCH_1}")
+  set(path "${CMAKE_MATCH_2}")
+  file(READ "${path}" content)
+  # Quotes, backslashes and line ends are escaped: any text is carried as it is.
+  string(REPLACE "\\" "\\\\" content "${content}")
+  string(REPLACE "\"" "\\\"" content "${content}")
+  string(REPLACE "\n" "\\n\"\n    \"" content "${content}")
+  string(APPEND text "std::string_view ${name}() {\n  return\n    \"${content}\";\n}\n\n")
+endforeach()
+string(APPEND text "}  // namespace fenghuo::server\n")
+file(WRITE "${OUT}" "${text}")

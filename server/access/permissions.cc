@@ -1,0 +1,158 @@
+#include "server/access/permissions.h"
+
+#include <algorithm>
+#include <span>
+
+namespace fenghuo::server {
+
+namespace {
+
+using domain::Role;
+
+constexpr Permission kAll[] = {Permission::Read,     Permission::Intake,    Permission::Dispatch,
+                               Permission::OrderStatus, Permission::Positions, Permission::EditMap,
+                               Permission::EditTeams};
+constexpr Permission kDuty[] = {Permission::Read, Permission::Intake, Permission::OrderStatus,
+                                Permission::Positions, Permission::EditMap};
+constexpr Permission kTeam[] = {Permission::Read, Permission::OrderStatus, Permission::Positions};
+constexpr Permission kObserver[] = {Permission::Read};
+constexpr Permission kGateway[] = {Permission::Intake, Permission::Positions};
+constexpr Permission kSystem[] = {Permission::Operate};
+constexpr Permission kSecurity[] = {Permission::Accounts};
+constexpr Permission kAuditor[] = {Permission::Read, Permission::Audit};
+
+std::span<Permission const> granted(Role role) {
+  switch (role) {
+    case Role::DutyOfficer:
+      return kDuty;
+    case Role::Dispatcher:
+    case Role::Commander:
+      return kAll;
+    case Role::Team:
+      return kTeam;
+    case Role::Observer:
+      return kObserver;
+    case Role::Gateway:
+      return kGateway;
+    case Role::SystemAdmin:
+      return kSystem;
+    case Role::SecurityAdmin:
+      return kSecurity;
+    case Role::Auditor:
+      break;
+  }
+  return kAuditor;
+}
+
+/// Calls `visit` for every object that an event names; true once one of them is seen.
+struct SeenObject {
+  Identity const& who;
+  domain::State const& state;
+  bool seen = false;
+
+  template <class T>
+  void look(domain::Shelf<T> const& shelf, decltype(T::id) id) {
+    T const* object = domain::find(shelf, id);
+    seen = seen || (object != nullptr && sees(who, state, *object));
+  }
+  void operator()(std::string_view, ReportId const& id) { look(state.reports, id); }
+  void operator()(std::string_view, IncidentId const& id) { look(state.incidents, id); }
+  void operator()(std::string_view, OrderId const& id) { look(state.orders, id); }
+  void operator()(std::string_view, TeamId const& id) { look(state.teams, id); }
+  void operator()(std::string_view, ClosureId const& id) { look(state.closures, id); }
+  void operator()(std::string_view, auto const& /*member*/) {}
+};
+
+template <class E>
+constexpr bool concerns_accounts() {
+  return std::is_same_v<E, domain::AccountOpened> || std::is_same_v<E, domain::AccountChanged> ||
+         std::is_same_v<E, domain::AccountDisabledSet>;
+}
+
+}  // namespace
+
+bool may(Role role, Permission permission) {
+  if (permission == Permission::None || permission == Permission::SignedIn) {
+    return true;
+  }
+  auto const permissions = granted(role);
+  return std::find(permissions.begin(), permissions.end(), permission) != permissions.end();
+}
+
+bool Identity::may(Permission permission) const {
+  return permission == Permission::SignedIn || permission == Permission::None ||
+         std::any_of(roles.begin(), roles.end(),
+                     [&](Role role) { return server::may(role, permission); });
+}
+
+bool Identity::speaks_for_a_team() const {
+  return !roles.empty() &&
+         std::all_of(roles.begin(), roles.end(), [](Role role) { return role == Role::Team; });
+}
+
+std::string Identity::acting_role(Permission permission) const {
+  for (Role const role : roles) {
+    if (server::may(role, permission)) {
+      return std::string{name_of(role)};
+    }
+  }
+  return "";
+}
+
+bool sees(Identity const& who, domain::State const& state, domain::Report const& report) {
+  if (who.speaks_for_a_team()) {
+    domain::Incident const* incident =
+        report.incident ? domain::find(state.incidents, *report.incident) : nullptr;
+    return incident != nullptr && sees(who, state, *incident);
+  }
+  return who.in_scope(report.area);
+}
+
+bool sees(Identity const& who, domain::State const& state, domain::Incident const& incident) {
+  if (who.speaks_for_a_team()) {
+    return std::any_of(incident.orders.begin(), incident.orders.end(), [&](OrderId id) {
+      domain::Order const* order = domain::find(state.orders, id);
+      return order != nullptr && who.team == order->team;
+    });
+  }
+  return who.in_scope(incident.facts.area);
+}
+
+bool sees(Identity const& who, domain::State const& state, domain::Order const& order) {
+  if (who.speaks_for_a_team()) {
+    return who.team == order.team;
+  }
+  domain::Team const* team = domain::find(state.teams, order.team);
+  return who.in_scope(order.area) || (team != nullptr && who.in_scope(team->facts.area));
+}
+
+bool sees(Identity const& who, domain::State const& /*state*/, domain::Team const& team) {
+  return who.speaks_for_a_team() ? who.team == team.id : who.in_scope(team.facts.area);
+}
+
+bool sees(Identity const& who, domain::State const& /*state*/, domain::Closure const& closure) {
+  // Roads are everybody's: a team on its way must know of a closure next door too.
+  return who.speaks_for_a_team() || who.area.empty() || closure.facts.area.empty() ||
+         who.in_scope(closure.facts.area);
+}
+
+bool sees(Identity const& who, domain::State const& state, domain::Event const& event) {
+  return std::visit(
+      [&](auto const& e) {
+        using E = std::decay_t<decltype(e)>;
+        if constexpr (concerns_accounts<E>()) {
+          return who.may(Permission::Accounts) || who.may(Permission::Audit);
+        } else if (!who.may(Permission::Read)) {
+          return false;
+        } else if (who.area.empty() && !who.speaks_for_a_team()) {
+          return true;
+        } else {
+          SeenObject look{who, state};
+          E::fields(look, e);
+          return look.seen;
+        }
+      },
+      event);
+}
+
+}  // namespace fenghuo::server

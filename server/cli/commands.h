@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/cli/exit_code.h"
+#include "server/config.h"
+
+/// What the subcommands do, apart from how the command line is read (main.cc). stdout is data, stderr is
+/// messages; each returns the exit code.
+namespace fenghuo::server {
+
+struct RegionBuildWish {
+  std::string file, out, name, licence;
+};
+struct RegionDemoWish {
+  std::string out, size = "county";
+  std::uint64_t seed = 1;
+};
+int region_build(RegionBuildWish const& wish);
+int region_demo(RegionDemoWish const& wish);
+int region_info(std::string const& folder, bool json);
+
+struct TravelWish {
+  std::string region, from, to, origins, destinations, out, profile = "light", avoid;
+  bool json = false;
+};
+int route(TravelWish const& wish, Settings const& settings);
+int matrix(TravelWish const& wish, Settings const& settings);
+
+int journal_verify(Settings const& settings, bool json);
+int journal_dump(Settings const& settings, std::int64_t after);
+int journal_replay(Settings const& settings, std::string const& at);
+int journal_backup(Settings const& settings, std::string const& to);
+int journal_restore(Settings const& settings, std::string const& from);
+
+struct AccountWish {
+  std::string action;  ///< as administer() takes it
+  std::string account, password_file, display_name, area, team, label, id, reason;
+  std::vector<std::string> roles;
+  bool json = false;
+};
+int accounts(Settings const& settings, AccountWish const& wish);
+
+int config_show(Configuration const& configuration, bool origin, bool json);
+int doctor(Configuration const& configuration, bool json);
+
+/// Says an error on stderr; the code to end with.
+int report_error(Error const& error);
+
+}  // namespace fenghuo::server

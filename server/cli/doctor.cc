@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+
+#include "gis/region/region.h"
+#include "messaging/journal/sqlite_journal.h"
+#include "server/cli/commands.h"
+
+namespace fenghuo::server {
+
+namespace fs = std::filesystem;
+using messaging::Json;
+
+namespace {
+
+enum class Health { Good, Warn, Bad };
+
+struct Finding {
+  std::string part;
+  Health health = Health::Good;
+  std::string says;  ///< with the mend, where something is wrong
+};
+
+Finding check_data(Settings const& settings) {
+  fs::path const folder{settings.data};
+  if (!fs::exists(folder)) {
+    return {"data", Health::Warn, fmt::format("{} is not there yet; serve makes it", folder.string())};
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return {"data", Health::Bad, fmt::format("{} is not writable: chown it to the user that serves", folder.string())};
+  }
+  return {"data", Health::Good, folder.string()};
+}
+
+Finding check_disk(Settings const& settings) {
+  fs::path at = fs::absolute(settings.data);
+  while (!fs::exists(at)) {
+    at = at.parent_path();
+  }
+  std::error_code error;
+  auto const space = fs::space(at, error);
+  if (error) {
+    return {"disk", Health::Warn, error.message()};
+  }
+  auto const free_mib = space.available >> 20U;
+  auto const percent = space.capacity == 0 ? 0 : space.available * 100 / space.capacity;
+  std::string const says = fmt::format("{} MiB free ({} %)", free_mib, percent);
+  if (free_mib < 256) {
+    return {"disk", Health::Bad, says + ": make room, or orders can soon not be stored"};
+  }
+  return {"disk", free_mib < 2'048 ? Health::Warn : Health::Good, says};
+}
+
+Finding check_store(Settings const& settings) {
+  if (!fs::exists(settings.journal_file())) {
+    return {"journal", Health::Warn, "none yet; serve founds a centre"};
+  }
+  auto const journal = messaging::SqliteJournal::open_read_only(settings.journal_file());
+  if (!journal) {
+    return {"journal", Health::Bad, journal.error().message};
+  }
+  auto const store = (*journal)->check_store();
+  auto const check = messaging::check_journal(**journal);
+  if (!store || !check || !store->empty() || !check->broken.empty()) {
+    return {"journal", Health::Bad, "it does not verify: run `fenghuo journal verify`, then restore a backup"};
+  }
+  return {"journal", Health::Good,
+          fmt::format("{} rows, chain whole ({}); one connection writes and checkpoints", check->rows,
+                      (*journal)->identity().algorithm)};
+}
+
+Finding check_region(Settings const& settings) {
+  if (settings.region.empty()) {
+    return {"region", Health::Warn,
+            "none: travel times are straight lines; `fenghuo region build FILE.osm.pbf --out DIR`, then --region DIR"};
+  }
+  auto const region = gis::Region::open(settings.region);
+  if (!region) {
+    return {"region", Health::Bad, region.error().message};
+  }
+  auto const& info = (*region)->info();
+  return {"region", Health::Good, fmt::format("{}: {} nodes, {} arcs", info.name, info.nodes, info.arcs)};
+}
+
+Finding check_clock() {
+  std::time_t const now = std::time(nullptr);
+  constexpr std::time_t kNotBefore = 1'767'225'600;  // 2026-01-01: nothing of this program is older
+  if (now < kNotBefore) {
+    return {"clock", Health::Bad, "the clock stands before 2026: set it and keep it with chrony or ntpd"};
+  }
+  return {"clock", Health::Good, "plausible; keep it with chrony or ntpd"};
+}
+
+Finding check_port(Settings const& settings) {
+  auto const address = parse_host_port(settings.listen);
+  if (!address) {
+    return {"port", Health::Bad, address.error().message};
+  }
+  int const probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(address->port);
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  bool const taken = ::connect(probe, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+  ::close(probe);
+  return {"port", taken ? Health::Warn : Health::Good,
+          taken ? fmt::format("somebody answers on port {}: the centre itself, or choose another with --listen",
+                              address->port)
+                : fmt::format("port {} is free", address->port)};
+}
+
+Finding check_fonts() {
+  for (char const* folder : {"/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/wqy",
+                             "/usr/share/fonts/truetype/droid"}) {
+    if (fs::exists(folder)) {
+      return {"fonts", Health::Good, "Chinese fonts are there"};
+    }
+  }
+  return {"fonts", Health::Warn, "no Chinese font on this machine (only screens and paper made here need one): install fonts-noto-cjk"};
+}
+
+std::string_view word(Health health) {
+  switch (health) {
+    case Health::Good:
+      return "ok";
+    case Health::Warn:
+      return "warning";
+    case Health::Bad:
+      break;
+  }
+  return "bad";
+}
+
+}  // namespace
+
+int doctor(Configuration const& configuration, bool json) {
+  Settings const& settings = configuration.settings;
+  Finding const findings[] = {check_data(settings),   check_disk(settings), check_store(settings),
+                              check_region(settings), check_clock(),        check_port(settings), check_fonts()};
+  Json::Array out;
+  bool bad = false;
+  for (auto const& finding : findings) {
+    bad = bad || finding.health == Health::Bad;
+    if (json) {
+      out.push_back(Json::object({{"part", finding.part}, {"health", word(finding.health)}, {"says", finding.says}}));
+    } else {
+      fmt::print("{:<8} {:<8} {}\n", finding.part, word(finding.health), finding.says);
+    }
+  }
+  if (json) {
+    fmt::print("{}\n", Json::object({{"ok", !bad}, {"findings", std::move(out)}}).text());
+  }
+  return bad ? static_cast<int>(ExitCode::Failed) : 0;
+}
+
+}  // namespace fenghuo::server

@@ -1,0 +1,223 @@
+// The command line: what can be said, and nothing of what it does.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "bench/journal_bench.h"
+#include "server/cli/commands.h"
+#include "server/wiring.h"
+
+namespace {
+
+using fenghuo::server::AccountWish;
+using fenghuo::server::Configuration;
+using fenghuo::server::ExitCode;
+
+/// Flags that are settings, and the command that was chosen.
+struct Line {
+  std::map<std::string, std::string> flags;
+  std::string config_file;
+  std::function<int(Configuration const&)> command;
+};
+
+void add_setting(CLI::App& app, Line& line, std::string const& flag, std::string const& setting,
+                 std::string const& help) {
+  app.add_option_function<std::string>(
+      flag, [&line, setting](std::string const& value) { line.flags[setting] = value; }, help);
+}
+
+void add_serve(CLI::App& app, Line& line) {
+  auto* serve = app.add_subcommand("serve", "Run the command centre");
+  add_setting(*serve, line, "--listen", "listen", "HOST:PORT");
+  add_setting(*serve, line, "--health-listen", "health_listen", "HOST:PORT of health and metrics");
+  add_setting(*serve, line, "--data", "data", "Data folder");
+  add_setting(*serve, line, "--region", "region", "Region folder");
+  add_setting(*serve, line, "--journal", "journal", "sqlite:PATH");
+  add_setting(*serve, line, "--hash", "hash", "Hash of a new journal's chain: sha256 or sm3");
+  add_setting(*serve, line, "--jurisdiction", "jurisdiction", "Name of a new centre");
+  serve->callback([&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
+}
+
+void add_region(CLI::App& app, Line& line) {
+  auto* region = app.add_subcommand("region", "Road networks from OpenStreetMap");
+  region->require_subcommand(1);
+  auto* build = region->add_subcommand("build", "Build a region folder from an extract");
+  auto build_wish = std::make_shared<fenghuo::server::RegionBuildWish>();
+  build->add_option("FILE", build_wish->file, "FILE.osm.pbf")->required();
+  build->add_option("--out", build_wish->out, "Folder to write")->required();
+  build->add_option("--name", build_wish->name, "Name of the region");
+  build->add_option("--licence", build_wish->licence, "Attribution text");
+  build->callback([&line, build_wish] {
+    line.command = [build_wish](auto const&) { return fenghuo::server::region_build(*build_wish); };
+  });
+  auto* demo = region->add_subcommand("demo", "Make a fictitious Chinese county and build it");
+  auto demo_wish = std::make_shared<fenghuo::server::RegionDemoWish>();
+  demo->add_option("--out", demo_wish->out, "Folder to write")->required();
+  demo->add_option("--seed", demo_wish->seed, "Seed; the same seed gives the same county");
+  demo->add_option("--size", demo_wish->size, "county, city or province");
+  demo->callback([&line, demo_wish] {
+    line.command = [demo_wish](auto const&) { return fenghuo::server::region_demo(*demo_wish); };
+  });
+  auto* info = region->add_subcommand("info", "What a region folder holds");
+  auto folder = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  info->add_option("DIR", *folder, "Region folder")->required();
+  info->add_flag("--json", *json, "As JSON");
+  info->callback([&line, folder, json] {
+    line.command = [folder, json](auto const&) { return fenghuo::server::region_info(*folder, *json); };
+  });
+}
+
+void add_travel(CLI::App& app, Line& line) {
+  auto wish = std::make_shared<fenghuo::server::TravelWish>();
+  auto* route = app.add_subcommand("route", "One route");
+  route->add_option("--from", wish->from, "LON,LAT")->required();
+  route->add_option("--to", wish->to, "LON,LAT")->required();
+  route->add_flag("--json", wish->json, "As JSON");
+  route->callback([&line, wish] {
+    line.command = [wish](auto const& c) { return fenghuo::server::route(*wish, c.settings); };
+  });
+  auto* matrix = app.add_subcommand("matrix", "Travel times in seconds, a row an origin");
+  matrix->add_option("--origins", wish->origins, "FILE.csv with longitude,latitude")->required();
+  matrix->add_option("--destinations", wish->destinations, "FILE.csv with longitude,latitude")->required();
+  matrix->add_option("--out", wish->out, "FILE.csv to write; otherwise stdout");
+  matrix->callback([&line, wish] {
+    line.command = [wish](auto const& c) { return fenghuo::server::matrix(*wish, c.settings); };
+  });
+  for (auto* command : {route, matrix}) {
+    command->add_option("--region", wish->region, "Region folder");
+    command->add_option("--profile", wish->profile, "light, heavy, offroad or foot");
+    command->add_option("--avoid", wish->avoid, "FILE.geojson of closed roads");
+  }
+}
+
+void add_journal(CLI::App& app, Line& line) {
+  auto* journal = app.add_subcommand("journal", "The log of a centre");
+  journal->require_subcommand(1);
+  auto const add = [&](char const* name, char const* help) {
+    auto* command = journal->add_subcommand(name, help);
+    add_setting(*command, line, "--data", "data", "Data folder");
+    add_setting(*command, line, "--journal", "journal", "sqlite:PATH");
+    return command;
+  };
+  auto json = std::make_shared<bool>(false);
+  auto* verify = add("verify", "Prove the hash chain and the store");
+  verify->add_flag("--json", *json, "As JSON");
+  verify->callback([&line, json] {
+    line.command = [json](auto const& c) { return fenghuo::server::journal_verify(c.settings, *json); };
+  });
+  auto after = std::make_shared<std::int64_t>(0);
+  auto* dump = add("dump", "Events as JSON lines");
+  dump->add_option("--after", *after, "Only after this sequence");
+  dump->callback([&line, after] {
+    line.command = [after](auto const& c) { return fenghuo::server::journal_dump(c.settings, *after); };
+  });
+  auto at = std::make_shared<std::string>();
+  auto* replay = add("replay", "The state, from the log alone");
+  replay->add_option("--at", *at, "Sequence or time");
+  replay->callback([&line, at] {
+    line.command = [at](auto const& c) { return fenghuo::server::journal_replay(c.settings, *at); };
+  });
+  auto file = std::make_shared<std::string>();
+  auto* backup = add("backup", "Copy the journal, also while it is served, and verify the copy");
+  backup->add_option("FILE", *file, "File to write")->required();
+  backup->callback([&line, file] {
+    line.command = [file](auto const& c) { return fenghuo::server::journal_backup(c.settings, *file); };
+  });
+  auto* restore = add("restore", "Verify a backup and put it into an empty data folder");
+  restore->add_option("FILE", *file, "Backup")->required();
+  restore->callback([&line, file] {
+    line.command = [file](auto const& c) { return fenghuo::server::journal_restore(c.settings, *file); };
+  });
+}
+
+void add_accounts(CLI::App& app, Line& line) {
+  auto* user = app.add_subcommand("user", "Accounts");
+  auto* token = app.add_subcommand("token", "Tokens for programs");
+  auto wish = std::make_shared<AccountWish>();
+  auto const add = [&](CLI::App* group, char const* name, std::string const& action, char const* help) {
+    group->require_subcommand(1);
+    auto* command = group->add_subcommand(name, help);
+    add_setting(*command, line, "--data", "data", "Data folder");
+    command->add_flag("--json", wish->json, "As JSON");
+    command->callback([&line, wish, action] {
+      wish->action = action;
+      line.command = [wish](auto const& c) { return fenghuo::server::accounts(c.settings, *wish); };
+    });
+    return command;
+  };
+  auto* user_add = add(user, "add", "user_add", "Open an account");
+  user_add->add_option("--role", wish->roles, "Role; may be repeated")->required();
+  user_add->add_option("--name", wish->display_name, "Name to show");
+  user_add->add_option("--area", wish->area, "Area it is limited to");
+  user_add->add_option("--team", wish->team, "Team it speaks for");
+  auto* passwd = add(user, "passwd", "user_passwd", "Set a password; a random one without a file");
+  auto* disable = add(user, "disable", "user_disable", "Close an account");
+  disable->add_option("--reason", wish->reason, "Why");
+  auto* enable = add(user, "enable", "user_enable", "Let an account in again");
+  auto* token_create = add(token, "create", "token_create", "A token, shown once");
+  token_create->add_option("--label", wish->label, "What it is for");
+  for (auto* command : {user_add, passwd, disable, enable, token_create}) {
+    command->add_option("ACCOUNT", wish->account, "Account")->required();
+  }
+  for (auto* command : {user_add, passwd}) {
+    command->add_option("--password-file", wish->password_file, "File whose first line is the password");
+  }
+  add(token, "revoke", "token_revoke", "Make a token worthless")->add_option("ID", wish->id, "Id of the token")->required();
+  add(user, "list", "user_list", "All accounts");
+}
+
+void add_rest(CLI::App& app, Line& line) {
+  auto* config = app.add_subcommand("config", "Settings");
+  config->require_subcommand(1);
+  auto* show = config->add_subcommand("show", "Settings in force");
+  auto origin = std::make_shared<bool>(false);
+  auto json = std::make_shared<bool>(false);
+  show->add_flag("--origin", *origin, "With where each comes from");
+  show->add_flag("--json", *json, "As JSON");
+  show->callback([&line, origin, json] {
+    line.command = [origin, json](auto const& c) { return fenghuo::server::config_show(c, *origin, *json); };
+  });
+  auto* doctor = app.add_subcommand("doctor", "Check store, region, disk, clock, port, fonts");
+  add_setting(*doctor, line, "--data", "data", "Data folder");
+  add_setting(*doctor, line, "--region", "region", "Region folder");
+  doctor->add_flag("--json", *json, "As JSON");
+  doctor->callback([&line, json] {
+    line.command = [json](auto const& c) { return fenghuo::server::doctor(c, *json); };
+  });
+  auto* bench = app.add_subcommand("bench", "Figures on this machine, each beside its reference");
+  bench->require_subcommand(1);
+  auto* bench_journal = bench->add_subcommand("journal", "Commands made durable a second, beside raw SQLite");
+  bench_journal->add_flag("--json", *json, "As JSON");
+  bench_journal->callback([&line, json] {
+    line.command = [json](auto const&) { return fenghuo::bench::bench_journal(*json); };
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Fenghuo 烽火: emergency command and coordination", "fenghuo"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string{FENGHUO_VERSION});
+  Line line;
+  app.add_option("--config", line.config_file, "Settings file; fenghuo.yaml where there is one");
+  add_serve(app, line);
+  add_region(app, line);
+  add_travel(app, line);
+  add_journal(app, line);
+  add_accounts(app, line);
+  add_rest(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    int const code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::Usage);
+  }
+  auto const configuration = fenghuo::server::load_settings(line.flags, line.config_file);
+  if (!configuration) {
+    fmt::print(stderr, "fenghuo: {}\n", configuration.error().message);
+    return static_cast<int>(ExitCode::Usage);
+  }
+  return line.command(*configuration);
+}

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace fenghuo::server {
+
+/// All settings of the program, with their defaults. Where a value comes from: flag, then environment
+/// (FENGHUO_…), then file (fenghuo.yaml), then default.
+struct Settings {
+  std::string listen = "127.0.0.1:8080";
+  std::string health_listen = "127.0.0.1:8081";  ///< health and metrics on a port and threads of their own; "" for none
+  std::string data = "fenghuo-data";
+  std::string region;             ///< folder that `region build` wrote; empty: straight lines
+  std::string journal;            ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
+  std::string hash = "sha256";    ///< of a new journal's chain: sha256 or sm3
+  std::string jurisdiction = "未命名县";  ///< name of a new centre
+  std::int64_t zone_minutes = 480;        ///< of a new centre
+  std::int64_t http_threads = 128;
+  std::int64_t body_limit = 1 << 20;
+  std::int64_t positions_limit = 4 << 20;
+  std::int64_t against_oneway_permille = 2500;
+  std::int64_t heavy_weight_kg = 16'000;
+  std::int64_t heavy_height_cm = 350;
+  std::int64_t heavy_width_cm = 255;
+
+  std::filesystem::path journal_file() const;
+};
+
+/// A setting by its name, as text.
+struct SettingLine {
+  std::string name, value, origin;  ///< origin: "flag", "environment FENGHUO_LISTEN", "file x.yaml:3", "default"
+};
+
+/// Puts the sources together.
+///
+/// In:      flags: name -> text, as the command line gave them; file: "" looks for fenghuo.yaml in the
+///          working folder and is content without one.
+/// Errors:  InvalidArgument  an unknown key (with the nearest known one), a value that does not fit
+///          NotFound         a named file that is not there
+/// Checked: tests/server/config_test.cc.
+struct Configuration {
+  Settings settings;
+  std::vector<SettingLine> lines;
+};
+Result<Configuration> load_settings(std::map<std::string, std::string> const& flags, std::string const& file);
+
+/// Host and port of "HOST:PORT". Errors: InvalidArgument.
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+Result<HostPort> parse_host_port(std::string_view text);
+
+}  // namespace fenghuo::server

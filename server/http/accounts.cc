@@ -1,0 +1,122 @@
+#include "server/access/account_rules.h"
+#include "server/http/arguments.h"
+#include "server/http/page.h"
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+Answer open(Desk& desk, Call& call) {
+  domain::OpenAccount command;
+  Body body{call};
+  body.require({"account", "roles"}).read(command, {"password"});
+  std::string password;
+  if (Json const* given = body.member("password"); given != nullptr && body.good()) {
+    body.context().path = "/password";
+    from_json(*given, password, body.context());
+  }
+  if (body.good()) {
+    for (auto& error : wrong_with(command.account, command.facts)) {
+      body.errors().push_back(std::move(error));
+    }
+  }
+  if (!body.good()) {
+    return problem(call, body.errors());
+  }
+  Answer answer = carry_out(desk, call, {.command = command, .permission = Permission::Accounts});
+  if (answer.status == 201 && !password.empty()) {
+    if (auto const set = desk.secrets.set_password(command.account, password); !set) {
+      return problem(call, set.error());
+    }
+  }
+  return answer;
+}
+
+Answer set_password(Desk& desk, Call& call) {
+  Body body{call};
+  body.require({"password"});
+  std::string password;
+  if (body.good()) {
+    body.context().path = "/password";
+    from_json(*body.member("password"), password, body.context());
+  }
+  if (!body.good()) {
+    return problem(call, body.errors());
+  }
+  if (call.parameters[0] != call.who.account && !call.who.may(Permission::Accounts)) {
+    return problem(call, 403, "not_allowed", "only your own password");
+  }
+  bool const known = desk.center.committed().read([&](domain::State const& state) {
+    return domain::find(state.accounts, call.parameters[0]) != nullptr;
+  });
+  if (!known) {
+    return problem(call, 404, "unknown_account", call.parameters[0]);
+  }
+  if (auto const set = desk.secrets.set_password(call.parameters[0], password); !set) {
+    return problem(call, set.error());
+  }
+  return Answer::json(Json{Json::Object{}});
+}
+
+Answer set_disabled(Desk& desk, Call& call, bool disabled) {
+  return change<domain::SetAccountDisabled>(
+      desk, call, "account", &domain::State::accounts, {.permission = Permission::Accounts},
+      [&](domain::SetAccountDisabled& command, Body&) { command.disabled = disabled; });
+}
+
+/// Everything that was done, by whom, newest last.
+Answer audit(Desk& desk, Call& call) {
+  auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
+  auto const limit = whole_number(call.argument("limit").empty() ? "100" : call.argument("limit"));
+  if (!after || !limit || *limit < 1 || *limit > 500) {
+    return problem(call, {{"after", "expected a sequence number; limit 1 to 500"}});
+  }
+  auto const rows = desk.center.journal().read(*after, static_cast<std::size_t>(*limit));
+  if (!rows) {
+    return problem(call, rows.error());
+  }
+  Json::Array items;
+  auto const style = api_style(desk);
+  for (auto const& row : *rows) {
+    items.push_back(Json::object({{"sequence", row.sequence},
+                                  {"recorded_at", to_json(row.recorded_at, style)},
+                                  {"actor", row.actor.name},
+                                  {"role", row.actor.role},
+                                  {"command_id", row.command_id},
+                                  {"type", row.type},
+                                  {"hash", hex(row.hash)}}));
+  }
+  Json const next = rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
+  return Answer::json(Json::object({{"items", std::move(items)}, {"next_after", next}}));
+}
+
+}  // namespace
+
+void add_account_routes(RouteTable& routes, Desk& desk) {
+  auto const shelf = &domain::State::accounts;
+  std::string const base = "/api/v1/users";
+  routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }});
+  routes.add({"GET", base, Permission::Accounts, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Accounts,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add({"PUT", base + "/{}", Permission::Accounts, [&desk, shelf](Call& c) {
+                return change<domain::ChangeAccount>(
+                    desk, c, "account", shelf, {.permission = Permission::Accounts, .required = {"roles"}},
+                    [](domain::ChangeAccount& command, Body& body) {
+                      for (auto& error : wrong_with(command.account, command.facts)) {
+                        body.errors().push_back(std::move(error));
+                      }
+                    });
+              }});
+  routes.add({"POST", base + "/{}/disable", Permission::Accounts,
+              [&](Call& c) { return set_disabled(desk, c, true); }});
+  routes.add({"POST", base + "/{}/enable", Permission::Accounts,
+              [&](Call& c) { return set_disabled(desk, c, false); }});
+  routes.add({"PUT", base + "/{}/password", Permission::SignedIn,
+              [&](Call& c) { return set_password(desk, c); }});
+  routes.add({"GET", "/api/v1/audit", Permission::Audit, [&](Call& c) { return audit(desk, c); }});
+}
+
+}  // namespace fenghuo::server

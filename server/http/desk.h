@@ -1,0 +1,113 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "center/center.h"
+#include "core/domain/event.h"
+#include "server/access/secrets.h"
+#include "server/config.h"
+#include "server/http/exchange.h"
+#include "server/http/problem.h"
+#include "server/http/router.h"
+
+namespace fenghuo::server {
+
+/// What the endpoint groups work with.
+struct Desk {
+  center::Center& center;
+  Secrets& secrets;
+  Settings const& settings;
+};
+
+/// Reading of a call's body into a command's members: strict, with the errors collected.
+class Body {
+ public:
+  explicit Body(Call const& call);
+
+  /// Members that must be there.
+  Body& require(std::vector<char const*> const& names);
+  /// Sets a member that the path gives; a body that names it too is told so.
+  Body& put(char const* name, messaging::Json value);
+  /// Reads the members that T describes. `also`: members that are read elsewhere.
+  template <class T>
+  Body& read(T& out, std::initializer_list<char const*> also = {}) {
+    if (good()) {
+      messaging::from_json(without(also), out, context_);
+    }
+    return *this;
+  }
+  messaging::Json const* member(char const* name) const { return json_.find(name); }
+  messaging::Json const& json() const { return json_; }
+  /// A "crs" beside the location, as short calls write it, belongs to the location.
+  Body& crs_beside_location();
+  messaging::ReadContext& context() { return context_; }
+  std::vector<messaging::FieldError>& errors() { return context_.errors; }
+  bool good() const { return context_.errors.empty(); }
+
+ private:
+  messaging::Json without(std::initializer_list<char const*> names) const;
+  messaging::Json json_;
+  messaging::ReadContext context_;
+};
+
+/// A command on its way in, with what its answer should show.
+struct Submission {
+  domain::Command command;
+  Permission permission = Permission::Dispatch;
+  std::string object;         ///< id of the object named in the path; empty for a creation
+  bool takes_if_match = false;  ///< 428 without
+};
+
+/// Adds to an answer what the events say.
+using Finish = std::function<void(std::vector<kernel::RecordedEvent> const&, Answer&)>;
+
+/// Carries a command out and makes the answer from its events alone, so that a repeat of the call gets
+/// the same bytes.
+Answer carry_out(Desk& desk, Call& call, Submission submission, Finish const& finish = {});
+
+/// An id from the path; nothing where it is none (the caller answers 404).
+template <class Id>
+std::optional<Id> path_id(Call const& call, std::size_t at = 0);
+
+/// How times are written for this centre.
+messaging::WriteStyle api_style(Desk& desk);
+
+/// The object as the API shows it.
+messaging::Json view(Desk& desk, domain::Report const& report);
+messaging::Json view(Desk& desk, domain::Incident const& incident);
+messaging::Json view(Desk& desk, domain::Order const& order);
+messaging::Json view(Desk& desk, domain::Team const& team);
+messaging::Json view(Desk& desk, domain::Closure const& closure);
+messaging::Json view(Desk& desk, domain::Account const& account);
+
+/// One object, or 404, or 403 outside the caller's area; with ETag and as_of.
+template <class T>
+Answer show(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf);
+/// A page of objects that the caller sees and that fit the filters of the query.
+template <class T>
+Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf);
+
+/// Whether the caller may touch the object with this id; otherwise the answer to give.
+template <class T>
+std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf,
+                                     decltype(T::id) id);
+
+void add_report_routes(RouteTable& routes, Desk& desk);
+void add_incident_routes(RouteTable& routes, Desk& desk);
+void add_order_routes(RouteTable& routes, Desk& desk);
+void add_team_routes(RouteTable& routes, Desk& desk);
+void add_position_routes(RouteTable& routes, Desk& desk);
+void add_closure_routes(RouteTable& routes, Desk& desk);
+void add_travel_routes(RouteTable& routes, Desk& desk);
+void add_place_routes(RouteTable& routes, Desk& desk);
+void add_feed_routes(RouteTable& routes, Desk& desk);
+void add_session_routes(RouteTable& routes, Desk& desk);
+void add_account_routes(RouteTable& routes, Desk& desk);
+void add_system_routes(RouteTable& routes, Desk& desk);
+/// Health and metrics: on the main port and on a port of their own, with threads of their own.
+void add_health_routes(RouteTable& routes, Desk& desk);
+
+}  // namespace fenghuo::server

@@ -1,0 +1,198 @@
+#include "center/place_lookup.h"
+#include "server/http/arguments.h"
+#include "server/http/page.h"
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+Answer open(Desk& desk, Call& call) {
+  domain::OpenIncident command;
+  Body body{call};
+  body.crs_beside_location().read(command);
+  if (body.good()) {
+    center::place(command, desk.center.roads(), body.errors());
+  }
+  if (body.good() && !command.report && command.facts.kind.empty()) {
+    body.errors().push_back({"/kind", "an incident without a report needs a kind"});
+  }
+  if (!body.good()) {
+    return problem(call, body.errors());
+  }
+  if (command.report) {
+    if (auto foreign = refuse_foreign(desk, call, &domain::State::reports, *command.report)) {
+      return std::move(*foreign);
+    }
+  }
+  return carry_out(desk, call, {.command = command}, [&](auto const& events, Answer& answer) {
+    Json shown = born<domain::IncidentOpened>(desk, events.front(), &domain::State::incidents);
+    answer.headers.emplace_back("Location", "/api/v1/incidents/" + *shown.find("id")->string());
+    answer.body.add("incident", std::move(shown));
+  });
+}
+
+/// What happened to an incident, its reports and its orders, in order.
+Answer timeline(Desk& desk, Call& call) {
+  auto const id = path_id<IncidentId>(call);
+  if (!id || desk.center.subjects() == nullptr) {
+    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
+  }
+  if (auto foreign = refuse_foreign(desk, call, &domain::State::incidents, *id)) {
+    return std::move(*foreign);
+  }
+  std::vector<std::string> subjects{call.parameters[0]};
+  Sequence as_of = 0;
+  bool const known = desk.center.committed().read([&](domain::State const& state) {
+    as_of = state.sequence;
+    auto const* incident = domain::find(state.incidents, *id);
+    if (incident != nullptr) {
+      for (auto const order : incident->orders) {
+        subjects.push_back(to_text(order));
+      }
+      for (auto const report : incident->reports) {
+        subjects.push_back(to_text(report));
+      }
+    }
+    return incident != nullptr;
+  });
+  if (!known) {
+    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
+  }
+  auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
+  if (!after) {
+    return problem(call, {{"after", "expected a sequence number"}});
+  }
+  constexpr std::size_t kMost = 500;
+  std::vector<Sequence> sequences;
+  for (auto const& subject : subjects) {
+    auto const found = desk.center.subjects()->sequences(subject, *after, kMost);
+    if (!found) {
+      return problem(call, found.error());
+    }
+    sequences.insert(sequences.end(), found->begin(), found->end());
+  }
+  std::sort(sequences.begin(), sequences.end());
+  sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
+  Json const next = sequences.size() > kMost ? Json{sequences[kMost - 1]} : Json{};
+  sequences.resize(std::min(sequences.size(), kMost));
+  Json::Array items;
+  auto const style = api_style(desk);
+  for (auto const sequence : sequences) {
+    auto const rows = desk.center.journal().read(sequence - 1, 1);
+    if (!rows || rows->empty()) {
+      return problem(call, rows ? Error{ErrorCode::Unavailable, "the index is ahead of the journal"} : rows.error());
+    }
+    auto const event = messaging::decode_row(rows->front());
+    if (!event) {
+      return problem(call, event.error());
+    }
+    items.push_back(Json::object({{"sequence", sequence},
+                                  {"type", name_of(event->event)},
+                                  {"occurred_at", to_json(event->occurred_at, style)},
+                                  {"recorded_at", to_json(event->recorded_at, style)},
+                                  {"actor", event->actor.name},
+                                  {"role", event->actor.role},
+                                  {"data", messaging::event_data(event->event, style)}}));
+  }
+  auto const position = desk.center.subjects()->position();
+  return Answer::json(Json::object({{"items", std::move(items)},
+                                    {"next_after", next},
+                                    {"as_of", std::min(as_of, position ? *position : 0)}}));
+}
+
+Json candidate_json(Desk& desk, center::RecommendedTeam const& team) {
+  auto const style = api_style(desk);
+  auto const& candidate = team.candidate;
+  auto const& approach = candidate.approach;
+  std::string const name = desk.center.committed().read([&](domain::State const& state) {
+    auto const* found = domain::find(state.teams, candidate.team);
+    return found == nullptr ? std::string{} : found->facts.name;
+  });
+  Json reasons{Json::Object{}};
+  reasons.add("rank", candidate.rank);
+  reasons.add("turnout_s", to_json(candidate.turnout, style));
+  reasons.add("travel_s", to_json(candidate.travel, style));
+  reasons.add("position", name_of(approach.position));
+  reasons.add("position_age_s", to_json(approach.position_age, style));
+  reasons.add("speed_assumed_permille", approach.assumed_permille);
+  return Json::object({{"team", to_text(candidate.team)},
+                       {"name", name},
+                       {"eta_s", to_json(candidate.eta, style)},
+                       {"distance_m", to_json(team.distance, style)},
+                       {"basis", name_of(approach.basis)},
+                       {"covers", candidate.covers},
+                       {"quantity", candidate.quantity},
+                       {"reasons", std::move(reasons)}});
+}
+
+Answer recommendation(Desk& desk, Call& call) {
+  auto const id = path_id<IncidentId>(call);
+  if (!id) {
+    return problem(call, 404, "not_found", "\"" + call.parameters[0] + "\" is not an id");
+  }
+  if (auto foreign = refuse_foreign(desk, call, &domain::State::incidents, *id)) {
+    return std::move(*foreign);
+  }
+  auto const made = desk.center.dispatch().recommend(*id);
+  if (!made) {
+    return problem(call, made.error());
+  }
+  auto const style = api_style(desk);
+  Json::Array teams, alternatives, looked_at;
+  for (auto const& team : made->teams) {
+    teams.push_back(candidate_json(desk, team));
+  }
+  for (auto const& team : made->alternatives) {
+    alternatives.push_back(candidate_json(desk, team));
+  }
+  for (auto const& look : made->looked_at) {
+    looked_at.push_back(Json::object({{"team", to_text(look.team)},
+                                      {"why_not", name_of(look.why_not)},
+                                      {"detail", look.detail}}));
+  }
+  return Answer::json(Json::object({{"incident", call.parameters[0]},
+                                    {"teams", std::move(teams)},
+                                    {"unmet", to_json(made->unmet, style)},
+                                    {"alternatives", std::move(alternatives)},
+                                    {"looked_at", std::move(looked_at)},
+                                    {"as_of", made->as_of},
+                                    {"state_as_of", made->state_as_of}}));
+}
+
+}  // namespace
+
+void add_incident_routes(RouteTable& routes, Desk& desk) {
+  auto const shelf = &domain::State::incidents;
+  std::string const base = "/api/v1/incidents";
+  routes.add({"POST", base, Permission::Dispatch, [&](Call& c) { return open(desk, c); }});
+  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add({"PATCH", base + "/{}", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::UpdateIncident>(
+                    desk, c, "incident", shelf, {},
+                    [&](domain::UpdateIncident& command, Body& body) {
+                      center::place(command, desk.center.roads(), body.errors());
+                    });
+              }});
+  routes.add({"POST", base + "/{}/status", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::SetIncidentStatus>(desk, c, "incident", shelf, {.required = {"status"}});
+              }});
+  routes.add({"POST", base + "/{}/close", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::CloseIncident>(desk, c, "incident", shelf, {.required = {"outcome"}});
+              }});
+  routes.add({"POST", base + "/{}/merge", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::MergeIncident>(desk, c, "incident", shelf, {.required = {"into"}});
+              }});
+  routes.add({"POST", base + "/{}/notes", Permission::OrderStatus, [&desk, shelf](Call& c) {
+                return change<domain::AddNote>(
+                    desk, c, "incident", shelf,
+                    {.permission = Permission::OrderStatus, .takes_if_match = false, .required = {"text"}});
+              }});
+  routes.add({"GET", base + "/{}/timeline", Permission::Read, [&](Call& c) { return timeline(desk, c); }});
+  routes.add({"GET", base + "/{}/recommendation", Permission::Read,
+              [&](Call& c) { return recommendation(desk, c); }});
+}
+
+}  // namespace fenghuo::server

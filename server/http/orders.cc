@@ -1,0 +1,98 @@
+#include "server/http/page.h"
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+/// Estimates are looked up here, outside the kernel, and travel inside the command.
+void estimate_all(Desk& desk, domain::IssueOrders& command) {
+  for (auto& item : command.items) {
+    if (item.estimate.basis == domain::EtaBasis::Unknown) {
+      item.estimate = desk.center.dispatch().estimate(item.team, command.incident);
+    }
+  }
+}
+
+Answer issue(Desk& desk, Call& call) {
+  std::optional<Answer> foreign;
+  Answer answer = change<domain::IssueOrders>(
+      desk, call, "incident", &domain::State::incidents, {.takes_if_match = false, .required = {"items"}},
+      [&](domain::IssueOrders& command, Body& body) {
+        if (command.items.empty()) {
+          body.errors().push_back({"/items", "name at least one team"});
+        }
+        for (auto const& item : command.items) {
+          if (!foreign) {
+            foreign = refuse_foreign(desk, call, &domain::State::teams, item.team);
+          }
+        }
+        if (foreign) {
+          body.errors().push_back({"/items", "a team of another area"});
+        } else {
+          estimate_all(desk, command);
+        }
+      },
+      [&](auto const& events, Answer& made) {
+        Json::Array orders;
+        for (auto const& event : events) {
+          if (auto const* issued = std::get_if<domain::OrderIssued>(&event.event)) {
+            orders.push_back(messaging::event_data(*issued, api_style(desk)));
+          }
+        }
+        made.status = 201;
+        made.body.add("orders", std::move(orders));
+      });
+  return foreign ? std::move(*foreign) : std::move(answer);
+}
+
+Answer acknowledge(Desk& desk, Call& call) {
+  return change<domain::SetOrderStatus>(
+      desk, call, "order", &domain::State::orders, {.permission = Permission::OrderStatus},
+      [](domain::SetOrderStatus& command, Body& body) {
+        if (body.member("status") != nullptr) {
+          body.errors().push_back({"/status", "acknowledging sets it; use …/status for others"});
+        }
+        command.status = domain::OrderStatus::Acknowledged;
+      });
+}
+
+}  // namespace
+
+void add_order_routes(RouteTable& routes, Desk& desk) {
+  auto const shelf = &domain::State::orders;
+  std::string const base = "/api/v1/orders";
+  routes.add({"POST", "/api/v1/incidents/{}/orders", Permission::Dispatch,
+              [&](Call& c) { return issue(desk, c); }});
+  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add({"POST", base + "/{}/acknowledge", Permission::OrderStatus,
+              [&](Call& c) { return acknowledge(desk, c); }});
+  routes.add({"POST", base + "/{}/decline", Permission::OrderStatus, [&desk, shelf](Call& c) {
+                return change<domain::DeclineOrder>(
+                    desk, c, "order", shelf,
+                    {.permission = Permission::OrderStatus, .required = {"reason"}});
+              }});
+  routes.add({"POST", base + "/{}/status", Permission::OrderStatus, [&desk, shelf](Call& c) {
+                return change<domain::SetOrderStatus>(
+                    desk, c, "order", shelf,
+                    {.permission = Permission::OrderStatus, .required = {"status"}});
+              }});
+  routes.add({"POST", base + "/{}/cancel", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::CancelOrder>(desk, c, "order", shelf, {.required = {"reason"}});
+              }});
+  routes.add({"POST", base + "/{}/divert", Permission::Dispatch, [&desk, shelf](Call& c) {
+                return change<domain::DivertOrder>(
+                    desk, c, "order", shelf, {.required = {"to", "reason"}},
+                    [&](domain::DivertOrder& command, Body&) {
+                      auto const team = desk.center.committed().read([&](domain::State const& state) {
+                        auto const* order = domain::find(state.orders, command.order);
+                        return order == nullptr ? TeamId{} : order->team;
+                      });
+                      command.estimate = desk.center.dispatch().estimate(team, command.to);
+                    });
+              }});
+}
+
+}  // namespace fenghuo::server

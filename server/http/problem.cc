@@ -1,0 +1,168 @@
+#include "server/http/problem.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+struct Title {
+  std::string_view name, chinese, english;
+};
+
+constexpr Title kTitles[] = {
+    {"malformed", "请求内容有误", "The request is malformed"},
+    {"not_signed_in", "请先登录", "Sign in first"},
+    {"not_allowed", "没有权限", "Not allowed"},
+    {"outside_area", "不在您的管辖区域内", "Outside your area"},
+    {"not_found", "没有找到", "Not found"},
+    {"method_not_allowed", "不支持此操作", "Method not allowed"},
+    {"too_large", "内容过大", "The body is too large"},
+    {"unsupported_media_type", "只接受 JSON", "Only JSON is accepted"},
+    {"if_match_required", "请附上 If-Match", "If-Match is required"},
+    {"id_reused", "此幂等键已用于另一请求", "This Idempotency-Key was used for another request"},
+    {"too_many_logins", "登录失败次数过多，请稍后再试", "Too many failed logins, try again later"},
+    {"wrong_password", "账号或密码不对", "Account or password is wrong"},
+    {"conflict", "与当前状态冲突", "In conflict with the current state"},
+    {"unavailable", "暂时无法办理，请重试", "Not available now, try again"},
+    {"data_loss", "数据损坏", "Stored data is damaged"},
+    {"internal", "内部错误", "Internal error"},
+    // Refusals of the rules, in the order of core/domain/rejection.h.
+    {"not_founded", "指挥中心尚未建立", "The centre has not been founded"},
+    {"already_founded", "指挥中心已建立", "The centre has been founded already"},
+    {"unknown_report", "没有这条接报", "No such report"},
+    {"unknown_incident", "没有这起事件", "No such incident"},
+    {"unknown_team", "没有这支队伍", "No such team"},
+    {"unknown_order", "没有这条调度令", "No such order"},
+    {"unknown_closure", "没有这处道路阻断", "No such closure"},
+    {"unknown_account", "没有这个账号", "No such account"},
+    {"stale_revision", "对象已被他人更新，请先查看最新内容", "It was changed meanwhile; read it again"},
+    {"occurred_in_future", "所述时间在将来", "The stated time lies in the future"},
+    {"incident_closed", "事件已办结", "The incident is closed"},
+    {"report_not_open", "该接报已归并或已作废", "The report is attached or dismissed already"},
+    {"report_not_attached", "该接报未归并", "The report is not attached"},
+    {"already_in_that_state", "已处于该状态", "It is in that state already"},
+    {"incident_has_active_orders", "尚有队伍在执行任务，不能办结", "Teams are still at work on it"},
+    {"same_incident", "不能与自身合并或互为上下级", "An incident cannot be joined to itself"},
+    {"cyclic_parent", "上下级关系成环", "The parents would form a circle"},
+    {"reason_required", "请说明理由", "A reason is required"},
+    {"order_ended", "调度令已结束", "The order has ended"},
+    {"already_acknowledged", "已签收，如需撤回请撤销调度令", "It was acknowledged; cancel it instead"},
+    {"backward_not_allowed", "不能退回到签收之前", "It cannot go back before acknowledgement"},
+    {"not_transport", "该调度令没有转送目的地", "The order has no destination"},
+    {"team_on_order", "队伍正在执行其他任务", "The team is on another order"},
+    {"team_not_available", "队伍不可调用", "The team is not available"},
+    {"team_twice_in_order", "同一队伍出现两次", "The same team stands twice in the order"},
+    {"name_taken", "名称已被使用", "The name is taken"},
+    {"closure_ended", "道路阻断已结束", "The closure has ended"},
+    {"ends_before_it_begins", "结束时间早于开始时间", "It would end before it begins"}};
+
+std::string_view name_of_status(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::InvalidArgument:
+      return "malformed";
+    case ErrorCode::NotFound:
+      return "not_found";
+    case ErrorCode::Conflict:
+      return "conflict";
+    case ErrorCode::Unavailable:
+      return "unavailable";
+    case ErrorCode::DataLoss:
+      break;
+  }
+  return "data_loss";
+}
+
+int status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::InvalidArgument:
+      return 400;
+    case ErrorCode::NotFound:
+      return 404;
+    case ErrorCode::Conflict:
+      return 409;
+    case ErrorCode::Unavailable:
+      return 503;
+    case ErrorCode::DataLoss:
+      break;
+  }
+  return 500;
+}
+
+int status_of(domain::Rejection rejection) {
+  using domain::Rejection;
+  if (rejection == Rejection::StaleRevision) {
+    return 412;
+  }
+  if (rejection >= Rejection::UnknownReport && rejection <= Rejection::UnknownAccount) {
+    return 404;
+  }
+  return rejection == Rejection::NotFounded ? 503 : 409;
+}
+
+}  // namespace
+
+std::string_view title_of(std::string_view name, Language language) {
+  auto const* it = std::find_if(std::begin(kTitles), std::end(kTitles),
+                                [&](Title const& title) { return title.name == name; });
+  if (it == std::end(kTitles)) {
+    return "";
+  }
+  return language == Language::English ? it->english : it->chinese;
+}
+
+Answer problem(Call const& call, int status, std::string_view name, std::string detail) {
+  Answer answer;
+  answer.status = status;
+  answer.type = "application/problem+json";
+  answer.body = Json::object({{"type", "/problems/" + std::string{name}},
+                              {"title", title_of(name, call.language)},
+                              {"status", status},
+                              {"detail", std::move(detail)},
+                              {"instance", call.path},
+                              {"request_id", call.request_id}});
+  if (status == 503) {
+    answer.headers.emplace_back("Retry-After", "1");
+  }
+  return answer;
+}
+
+Answer problem(Call const& call, std::vector<messaging::FieldError> const& errors) {
+  std::string detail;
+  Json::Array list;
+  for (auto const& error : errors) {
+    if (list.size() == 50) {
+      break;  // a document with a thousand wrong members needs no thousand lines
+    }
+    detail += (detail.empty() ? "" : "; ") + error.pointer + ": " + error.message;
+    list.push_back(Json::object({{"pointer", error.pointer}, {"detail", error.message}}));
+  }
+  Answer answer = problem(call, 400, "malformed", detail.substr(0, 500));
+  answer.body.add("errors", std::move(list));
+  return answer;
+}
+
+Answer problem(Call const& call, domain::Refusal const& refusal) {
+  std::string detail;
+  Json facts{Json::Object{}};
+  for (auto const& [fact, value] : refusal.facts) {
+    if (!value.empty()) {
+      detail += (detail.empty() ? "" : ", ") + fact + " " + value;
+      facts.add(fact, value);
+    }
+  }
+  std::string_view const name = name_of(refusal.rejection);
+  Answer answer = problem(call, status_of(refusal.rejection), name, detail);
+  answer.body.add("rejection", name);
+  answer.body.add("facts", std::move(facts));
+  return answer;
+}
+
+Answer problem(Call const& call, Error const& error) {
+  return problem(call, status_of(error.code), name_of_status(error.code), error.message);
+}
+
+}  // namespace fenghuo::server

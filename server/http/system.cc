@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "server/http/page.h"
+#include "server/page/embedded.h"
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+/// The scalars of YAML's core schema, as JSON.
+Json scalar_json(YAML::Node const& node) {
+  std::string const& text = node.Scalar();
+  if (node.Tag() == "!") {  // was quoted
+    return text;
+  }
+  if (text == "true" || text == "false") {
+    return text == "true";
+  }
+  if (text.empty() || text == "null" || text == "~") {
+    return {};
+  }
+  auto const number = messaging::parse_json(text);
+  return number && number->is_number() ? *number : Json{text};
+}
+
+Json yaml_json(YAML::Node const& node) {
+  if (node.IsSequence()) {
+    Json::Array out;
+    for (auto const& item : node) {
+      out.push_back(yaml_json(item));
+    }
+    return out;
+  }
+  if (node.IsMap()) {
+    Json out{Json::Object{}};
+    for (auto const& member : node) {
+      out.add(member.first.Scalar(), yaml_json(member.second));
+    }
+    return out;
+  }
+  return node.IsScalar() ? scalar_json(node) : Json{};
+}
+
+/// The API's description, from the file that is its source.
+std::string const& openapi_json() {
+  static std::string const kText = yaml_json(YAML::Load(std::string{embedded_openapi()})).text();
+  return kText;
+}
+
+Answer ready(Desk& desk, Call& call) {
+  Json::Array reasons;
+  auto const not_ready = [&](std::string what, std::string detail) {
+    reasons.push_back(Json::object({{"part", std::move(what)}, {"detail", std::move(detail)}}));
+  };
+  bool const founded =
+      desk.center.committed().read([](domain::State const& state) { return state.founding.has_value(); });
+  if (!founded) {
+    not_ready("centre", "not founded yet");
+  }
+  if (std::string const trouble = desk.center.last_trouble(); !trouble.empty()) {
+    not_ready("housekeeping", trouble);
+  }
+  for (auto const& subscriber : desk.center.bus().status()) {
+    if (!subscriber.last_error.empty()) {
+      not_ready("subscriber " + subscriber.name, subscriber.last_error);
+    }
+  }
+  if (desk.center.waiting_commands() > messaging::CommandLoop::kQueue / 2) {
+    not_ready("command loop", "commands are waiting");
+  }
+  bool const good = reasons.empty();
+  Sequence const sequence = desk.center.committed().read([](auto const& s) { return s.sequence; });
+  Answer answer = Answer::json(Json::object({{"ready", good},
+                                             {"reasons", std::move(reasons)},
+                                             {"sequence", sequence},
+                                             {"roads_as_of", desk.center.closures().as_of()},
+                                             {"basis", name_of(desk.center.roads().basis())}}),
+                               good ? 200 : 503);
+  (void)call;
+  return answer;
+}
+
+void metric(std::string& out, std::string_view name, std::string_view kind, std::string_view help,
+            std::uint64_t value) {
+  out += fmt::format("# HELP fenghuo_{0} {1}\n# TYPE fenghuo_{0} {2}\nfenghuo_{0} {3}\n", name, help, kind, value);
+}
+
+Answer metrics(Desk& desk) {
+  auto const figures = desk.center.writer_figures();
+  std::string out;
+  metric(out, "events_total", "counter", "Events made durable since the start", figures.events);
+  metric(out, "batches_total", "counter", "Groups of commands made durable", figures.batches);
+  metric(out, "commands_refused_total", "counter", "Commands that the rules refused", figures.refused);
+  metric(out, "commands_replayed_total", "counter", "Commands answered from the journal", figures.replayed);
+  metric(out, "commands_failed_total", "counter", "Commands that could not be stored", figures.failed);
+  metric(out, "commands_waiting", "gauge", "Commands in the queue", desk.center.waiting_commands());
+  metric(out, "positions_dropped_total", "counter", "Positions that did not reach the track store",
+         desk.center.positions().dropped());
+  desk.center.committed().read([&](domain::State const& state) {
+    metric(out, "sequence", "gauge", "Last event", static_cast<std::uint64_t>(state.sequence));
+    metric(out, "open_incidents", "gauge", "Incidents that are not closed", state.open_incidents.size());
+    metric(out, "open_reports", "gauge", "Reports waiting for somebody", state.open_reports.size());
+    metric(out, "teams", "gauge", "Registered teams", state.teams.size());
+    return 0;
+  });
+  Answer answer;
+  answer.type = "text/plain; version=0.0.4";
+  answer.text = std::move(out);
+  return answer;
+}
+
+Answer center_info(Desk& desk) {
+  auto const style = api_style(desk);
+  Sequence as_of = 0;
+  auto const founding = desk.center.committed().read([&](domain::State const& state) {
+    as_of = state.sequence;
+    return state.founding;
+  });
+  Json body = founding ? to_json(*founding, style) : Json{Json::Object{}};
+  if (auto const* region = desk.center.roads().region()) {
+    body.add("region", Json::object({{"name", region->name},
+                                     {"licence", region->licence},
+                                     {"nodes", region->nodes},
+                                     {"arcs", region->arcs},
+                                     {"south_west", to_json(region->south_west, style)},
+                                     {"north_east", to_json(region->north_east, style)}}));
+  } else {
+    body.add("region", Json{});
+  }
+  body.add("basis", name_of(desk.center.roads().basis()));
+  body.add("as_of", as_of);
+  return Answer::json(std::move(body));
+}
+
+Answer page(std::string_view text, std::string type) {
+  Answer answer;
+  answer.type = std::move(type);
+  answer.text = text;
+  answer.headers.emplace_back("Content-Security-Policy",
+                              "default-src 'self'; frame-ancestors 'none'; form-action 'self'");
+  return answer;
+}
+
+}  // namespace
+
+void add_health_routes(RouteTable& routes, Desk& desk) {
+  routes.add({"GET", "/healthz", Permission::None,
+              [](Call&) { return Answer::json(Json::object({{"status", "ok"}})); }});
+  routes.add({"GET", "/readyz", Permission::None, [&](Call& c) { return ready(desk, c); }});
+  routes.add({"GET", "/metrics", Permission::None, [&](Call&) { return metrics(desk); }});
+}
+
+void add_system_routes(RouteTable& routes, Desk& desk) {
+  routes.add({"GET", "/api/v1/openapi.json", Permission::None, [](Call&) {
+                return page(openapi_json(), "application/vnd.oai.openapi");
+              }});
+  routes.add({"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }});
+  routes.add({"GET", "/", Permission::None, [](Call&) { return page(embedded_page(), "text/html"); }});
+  routes.add({"GET", "/page.js", Permission::None, [](Call&) { return page(embedded_script(), "text/javascript"); }});
+  routes.add({"GET", "/page.css", Permission::None, [](Call&) { return page(embedded_style(), "text/css"); }});
+}
+
+}  // namespace fenghuo::server

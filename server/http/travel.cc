@@ -1,0 +1,114 @@
+#include "server/http/arguments.h"
+#include "server/http/page.h"
+#include "server/http/route_json.h"
+
+namespace fenghuo::server {
+
+namespace {
+
+using messaging::Json;
+
+std::optional<gis::Profile> profile_of(std::string const& name) {
+  return name.empty() ? gis::Profile::Light : gis::profile_named(name);
+}
+
+/// The lower of state and roads: an answer is no younger than either.
+Sequence travel_as_of(Desk& desk) {
+  Sequence const state = desk.center.committed().read([](auto const& s) { return s.sequence; });
+  return std::min(state, desk.center.closures().as_of());
+}
+
+Answer route(Desk& desk, Call& call) {
+  auto const from = lon_lat(call.argument("from"));
+  auto const to = lon_lat(call.argument("to"));
+  auto const profile = profile_of(call.argument("profile"));
+  std::vector<messaging::FieldError> errors;
+  if (!from) {
+    errors.push_back({"from", "expected longitude,latitude in degrees"});
+  }
+  if (!to) {
+    errors.push_back({"to", "expected longitude,latitude in degrees"});
+  }
+  if (!profile) {
+    errors.push_back({"profile", "expected one of light, heavy, offroad, foot"});
+  }
+  if (!errors.empty()) {
+    return problem(call, errors);
+  }
+  Sequence const as_of = travel_as_of(desk);
+  auto const found = desk.center.roads().route(*profile, *from, *to);
+  if (!found) {
+    return problem(call, found.error());
+  }
+  Json body = route_json(*found, *profile, desk.center.roads().basis());
+  body.add("as_of", as_of);
+  return Answer::json(std::move(body));
+}
+
+std::vector<GeoPoint> points_of(Body& body, char const* name) {
+  std::vector<GeoPoint> out;
+  Json const* list = body.member(name);
+  if (list == nullptr || list->array() == nullptr || list->array()->empty()) {
+    body.errors().push_back({std::string{"/"} + name, "expected a list of positions [longitude, latitude]"});
+    return out;
+  }
+  for (std::size_t i = 0; i < list->array()->size(); ++i) {
+    body.context().path = std::string{"/"} + name + "/" + std::to_string(i);
+    GeoPoint point;
+    from_json(Json::object({{"type", "Point"}, {"coordinates", (*list->array())[i]}}), point, body.context());
+    out.push_back(point);
+    if (!body.good()) {
+      break;
+    }
+  }
+  return out;
+}
+
+Answer matrix(Desk& desk, Call& call) {
+  Body body{call};
+  auto const origins = points_of(body, "origins");
+  auto const destinations = points_of(body, "destinations");
+  Json const* name = body.member("profile");
+  auto const profile =
+      profile_of(name == nullptr ? "" : name->string() == nullptr ? "?" : *name->string());
+  if (!profile) {
+    body.errors().push_back({"/profile", "expected one of light, heavy, offroad, foot"});
+  }
+  // An answer of more cells is a job for the command line, not for a call that others wait behind.
+  constexpr std::size_t kMostCells = 250'000;
+  if (body.good() && origins.size() * destinations.size() > kMostCells) {
+    body.errors().push_back({"/origins", "at most 250000 cells; use `fenghuo matrix` for more"});
+  }
+  if (!body.good()) {
+    return problem(call, body.errors());
+  }
+  Sequence const as_of = travel_as_of(desk);
+  auto const table = desk.center.roads().travel_times(*profile, origins, destinations);
+  if (!table) {
+    return problem(call, table.error());
+  }
+  Json::Array rows;
+  for (std::size_t i = 0; i < table->origins(); ++i) {
+    Json::Array row;
+    for (std::size_t j = 0; j < table->destinations(); ++j) {
+      Duration const time = table->at(i, j);
+      row.push_back(time == dispatch::TravelTimeTable::kUnreachable
+                        ? Json{}
+                        : to_json(time, messaging::WriteStyle{}));
+    }
+    rows.push_back(std::move(row));
+  }
+  return Answer::json(Json::object({{"durations_s", std::move(rows)},
+                                    {"profile", gis::name_of(*profile)},
+                                    {"basis", name_of(desk.center.roads().basis())},
+                                    {"as_of", as_of}}));
+}
+
+}  // namespace
+
+void add_travel_routes(RouteTable& routes, Desk& desk) {
+  routes.add({"GET", "/api/v1/route", Permission::Read, [&](Call& c) { return route(desk, c); }});
+  routes.add({"POST", "/api/v1/matrix", Permission::Read, [&](Call& c) { return matrix(desk, c); }});
+}
+
+}  // namespace fenghuo::server

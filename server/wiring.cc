@@ -1,0 +1,207 @@
+#include "server/wiring.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "messaging/journal/sqlite_journal.h"
+#include "server/admin/admin_socket.h"
+#include "server/admin/administration.h"
+#include "server/cli/exit_code.h"
+#include "server/feed/feed_hub.h"
+#include "server/http/http_server.h"
+
+namespace fenghuo::server {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+gis::RoutingSettings routing_settings(Settings const& settings) {
+  return {.against_oneway_permille = static_cast<std::uint32_t>(settings.against_oneway_permille),
+          .heavy_weight_kg = static_cast<std::uint32_t>(settings.heavy_weight_kg),
+          .heavy_height_cm = static_cast<std::uint32_t>(settings.heavy_height_cm),
+          .heavy_width_cm = static_cast<std::uint32_t>(settings.heavy_width_cm)};
+}
+
+/// Every feed reader is a descriptor: as many as the system lets us have.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+/// Blocks the signals that end a server in every thread, and waits for one of them.
+class StopSignal {
+ public:
+  StopSignal() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  void wait() {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+[[noreturn]] void end_for_store_failure(std::string const& why) {
+  std::fprintf(stderr,
+               "fenghuo: the store failed: %s\n"
+               "fenghuo: ending now; start again, and recovery decides what is there\n",
+               why.c_str());
+  ::_exit(static_cast<int>(ExitCode::StoreFailed));
+}
+
+void add_all_routes(RouteTable& routes, Desk& desk) {
+  add_system_routes(routes, desk);
+  add_health_routes(routes, desk);
+  add_session_routes(routes, desk);
+  add_account_routes(routes, desk);
+  add_report_routes(routes, desk);
+  add_incident_routes(routes, desk);
+  add_order_routes(routes, desk);
+  add_team_routes(routes, desk);
+  add_position_routes(routes, desk);
+  add_closure_routes(routes, desk);
+  add_travel_routes(routes, desk);
+  add_place_routes(routes, desk);
+  add_feed_routes(routes, desk);
+}
+
+int fail(Error const& error) {
+  std::fprintf(stderr, "fenghuo: %s\n", error.message.c_str());
+  return static_cast<int>(exit_code_of_start(error.code));
+}
+
+void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
+  std::fprintf(stderr, "fenghuo: serving http://%s:%u  (data in %s)\n",
+               settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port, settings.data.c_str());
+  if (settings.region.empty()) {
+    std::fprintf(stderr, "fenghuo: no region: travel times are straight lines; see fenghuo region build\n");
+  }
+  if (!login.account.empty()) {
+    std::fprintf(stderr,
+                 "fenghuo: first login, shown once / 首次登录，仅显示一次\n"
+                 "fenghuo:   account  / 账号  %s\n"
+                 "fenghuo:   password / 密码  %s\n",
+                 login.account.c_str(), login.password.c_str());
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<center::Roads>> open_roads(Settings const& settings) {
+  if (settings.region.empty()) {
+    return center::straight_line_roads();
+  }
+  auto region = gis::Region::open(settings.region);
+  if (!region) {
+    return region.error();
+  }
+  return center::region_roads(std::move(region).value(), routing_settings(settings));
+}
+
+Result<std::unique_ptr<center::Center>> open_center(
+    Settings const& settings, std::function<void(std::string const&)> on_store_failure) {
+  fs::path const folder{settings.data};
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("cannot make the data folder {}: {}", folder.string(), error.message())};
+  }
+  auto journal = messaging::SqliteJournal::open(settings.journal_file(), {"center", settings.hash});
+  if (!journal) {
+    return journal.error();
+  }
+  auto roads = open_roads(settings);
+  if (!roads) {
+    return roads.error();
+  }
+  auto subjects = messaging::SubjectIndex::open(folder / "subjects.sqlite");
+  auto tracks = messaging::TrackStore::open(folder / "tracks.sqlite");
+  if (!subjects || !tracks) {
+    return subjects ? tracks.error() : subjects.error();
+  }
+  center::Ports ports{std::make_shared<center::SystemClock>(), std::move(journal).value(),
+                      std::move(roads).value(),                std::move(subjects).value(),
+                      std::move(tracks).value(),               messaging::Snapshots{folder / "snapshots"}};
+  center::CenterOptions options;
+  options.on_store_failure = std::move(on_store_failure);
+  return center::Center::open(std::move(ports), std::move(options));
+}
+
+Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings) {
+  return Secrets::open(fs::path{settings.data} / "secrets.sqlite");
+}
+
+int serve(Configuration const& configuration) {
+  Settings const& settings = configuration.settings;
+  auto const address = parse_host_port(settings.listen);
+  auto const health_address = settings.health_listen.empty() ? Result<HostPort>{HostPort{}}
+                                                             : parse_host_port(settings.health_listen);
+  if (!address || !health_address) {
+    return fail(address ? health_address.error() : address.error());
+  }
+  raise_descriptor_limit();
+  StopSignal stop;
+
+  auto center = open_center(settings, end_for_store_failure);
+  if (!center) {
+    return fail(center.error());
+  }
+  auto secrets = open_secrets(settings);
+  if (!secrets) {
+    return fail(secrets.error());
+  }
+  FeedHub feed{**center};
+  (*center)->bus().listen([&](auto events) { feed.notice(events); });
+  (*center)->start();
+  auto const login = found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
+  if (!login) {
+    return fail(login.error());
+  }
+  auto admin = AdminSocket::open(fs::path{settings.data} / "admin.sock", [&](messaging::Json const& wish) {
+    return administer(**center, **secrets, wish);
+  });
+  if (!admin) {
+    return fail(admin.error());
+  }
+  Desk desk{**center, **secrets, settings};
+  RouteTable routes, health_routes;
+  add_all_routes(routes, desk);
+  add_health_routes(health_routes, desk);
+  auto server =
+      HttpServer::start(routes, desk, {*address, static_cast<int>(settings.http_threads), &feed});
+  if (!server) {
+    return fail(server.error());
+  }
+  std::unique_ptr<HttpServer> health;
+  if (!settings.health_listen.empty()) {
+    auto started = HttpServer::start(health_routes, desk, {*health_address, 4, nullptr});
+    if (!started) {
+      return fail(started.error());
+    }
+    health = std::move(started).value();
+  }
+  welcome(settings, *login, (*server)->port());
+  stop.wait();
+  std::fprintf(stderr, "fenghuo: stopping\n");
+  (*server)->stop();
+  feed.stop();
+  (*center)->stop();
+  return 0;
+}
+
+}  // namespace fenghuo::server
