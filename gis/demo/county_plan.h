@@ -96,10 +96,12 @@ void name_counties(CountyPlan& plan);
 void found_towns(CountyPlan& plan);      ///< street cells, ring road, avenues to the ring
 void join_counties(CountyPlan& plan);    ///< national and provincial roads
 void found_townships(CountyPlan& plan);  ///< seats, and the county roads to them
+void link_townships(CountyPlan& plan);   ///< county roads between neighbours that are far by road
 void fill_reservoirs(CountyPlan& plan);
 void divide_counties(CountyPlan& plan);  ///< areas
 void found_villages(CountyPlan& plan);   ///< villages, hamlets and their roads
 void found_works(CountyPlan& plan);      ///< chemical parks and mines
+void link_villages(CountyPlan& plan);    ///< the same for villages
 void lay_ferries(CountyPlan& plan);      ///< with the roads to the landing places
 void plan_motorways(CountyPlan& plan);   ///< with the roads to the interchanges
 void lay_tracks(CountyPlan& plan);       ///< tracks, footpaths

@@ -12,7 +12,6 @@ namespace {
 constexpr Effort kNational{8, 160, 80, 400, 0.4, 2.2};
 constexpr Effort kProvincial{6, 120, 100, 500, 0.5, 2.6};
 constexpr Effort kCounty{4, 70, 150, 900, 0.6, 0};
-
 std::string number(char letter, std::int64_t value) { return letter + std::to_string(value); }
 
 std::vector<CellId> ring_cells(CountyPlan const& plan, int unit) {
@@ -136,33 +135,6 @@ void connect_townships(CountyPlan& plan, Random& random, int unit, std::size_t f
   }
 }
 
-/// A few townships get a road over the hill to their neighbour, where there was none.
-void add_loops(CountyPlan& plan, Random& random, int unit, std::size_t first) {
-  Lattice const& lattice = plan.lattice();
-  std::int64_t county_road = 90;
-  for (std::size_t i = first; i < plan.settlements.size(); ++i) {
-    if (!random.chance(450)) {
-      continue;
-    }
-    auto const near = [&](std::size_t other) {
-      return squared_distance(lattice.centre(plan.settlements[i].centre),
-                              lattice.centre(plan.settlements[other].centre));
-    };
-    std::size_t best = i == first ? first + 1 : first;
-    for (std::size_t k = first; k < plan.settlements.size(); ++k) {
-      if (k != i && near(k) < near(best)) {
-        best = k;
-      }
-    }
-    auto const goal = static_cast<std::int32_t>(best);
-    RoadSign const sign{RoadClass::Tertiary, "", "", "X0" + std::to_string(county_road++),
-                        "asphalt"};
-    auto const arrived = [&](CellId c) { return plan.settlement_of[c] == goal; };
-    plan.roads.build(sign,
-                     plan.roads.find({plan.settlements[i].cells, arrived, kCounty, unit, unit}));
-  }
-}
-
 }  // namespace
 
 void join_counties(CountyPlan& plan) {
@@ -210,7 +182,6 @@ void found_townships(CountyPlan& plan) {
       plan.settle(std::move(seat));
     }
     connect_townships(plan, random, u, first);
-    add_loops(plan, random, u, first);
   }
 }
 

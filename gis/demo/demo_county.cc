@@ -14,10 +14,12 @@ void make_plan(demo::CountyPlan& plan) {
   found_towns(plan);
   join_counties(plan);
   found_townships(plan);
+  link_townships(plan);
   fill_reservoirs(plan);
   divide_counties(plan);
   found_works(plan);
   found_villages(plan);
+  link_villages(plan);
   lay_ferries(plan);
   plan_motorways(plan);
   lay_tracks(plan);

@@ -83,6 +83,7 @@ void grow(CountyPlan& plan, std::vector<Seed> const& seeds) {
   using Entry = std::pair<double, std::pair<CellId, std::int32_t>>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
   Lattice const& lattice = plan.lattice();
+  std::uint64_t const ragged = sub_seed(plan.seed, 18);
   for (Seed const& s : seeds) {
     open.push({0.0, {s.cell, s.area}});
   }
@@ -101,7 +102,8 @@ void grow(CountyPlan& plan, std::vector<Seed> const& seeds) {
         continue;
       }
       double const water = plan.terrain.crossing(c, d) == Water::None ? 0 : 1.5;
-      open.push({cost + 1 + 8 * plan.terrain.slope(c, d) + water, {next, area}});
+      double const rough = 0.8 * noise(ragged, lattice.x(next) / 5.0, lattice.y(next) / 5.0);
+      open.push({cost + 1 + rough + 8 * plan.terrain.slope(c, d) + water, {next, area}});
     }
   }
 }

@@ -139,19 +139,26 @@ GeoPoint Ground::project(Spot s) const {
           static_cast<std::int32_t>(std::llround(lon * 1e7))};
 }
 
+Spot Ground::sway(Spot s) const {
+  return {280 * noise(seed_ + 4, s.x / 6000, s.y / 6000),
+          280 * noise(seed_ + 5, s.x / 6000, s.y / 6000)};
+}
+
 GeoPoint Ground::at(Spot s) const {
+  Spot const far = sway(s);
   double const much = calm(s);
   double const dx =
       105 * noise(seed_, s.x / 1100, s.y / 1100) + 15 * noise(seed_ + 1, s.x / 170, s.y / 170);
   double const dy =
       105 * noise(seed_ + 2, s.x / 1100, s.y / 1100) + 15 * noise(seed_ + 3, s.x / 170, s.y / 170);
-  return project({s.x + much * dx, s.y + much * dy});
+  return project({s.x + far.x + much * dx, s.y + far.y + much * dy});
 }
 
 GeoPoint Ground::at_wide(Spot s) const {
+  Spot const far = sway(s);
   double const much = calm(s);
-  return project({s.x + much * 105 * noise(seed_, s.x / 1100, s.y / 1100),
-                  s.y + much * 105 * noise(seed_ + 2, s.x / 1100, s.y / 1100)});
+  return project({s.x + far.x + much * 105 * noise(seed_, s.x / 1100, s.y / 1100),
+                  s.y + far.y + much * 105 * noise(seed_ + 2, s.x / 1100, s.y / 1100)});
 }
 
 }  // namespace fenghuo::gis::demo

@@ -59,6 +59,7 @@ class Ground {
 
  private:
   GeoPoint project(Spot s) const;
+  Spot sway(Spot s) const;
   double calm(Spot s) const;
   std::uint64_t seed_;
   Lattice lattice_;

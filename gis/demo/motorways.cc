@@ -9,7 +9,14 @@ namespace fenghuo::gis::demo {
 namespace {
 
 constexpr Effort kMotorway{12, 500, 60, 250, 2.5, 1.3};
+constexpr double kNoLimit = 1e18;
 constexpr Effort kFeeder{4, 80, 150, 600, 0.8, 0};
+
+/// Motorways pass by the towns.
+std::function<bool(CellId)> built_up(CountyPlan const& plan) {
+  return
+      [&plan](CellId c) { return plan.layout.wildness(plan.lattice().centre(c), 1.4, 1.45) < 1; };
+}
 
 /// A free cell outside the ring, with a road to it; kNone when the town is too hemmed in.
 CellId open_interchange(CountyPlan& plan, int unit) {
@@ -22,7 +29,7 @@ CellId open_interchange(CountyPlan& plan, int unit) {
          {std::pair{1, 1}, std::pair{1, -1}, std::pair{-1, 1}, std::pair{-1, -1}}) {
       CellId const c = lattice.cell(mx + dx * (away + 4), my + dy * away);
       bool const outside = c != kNone && plan.roads.is_empty(c) && plan.layout.unit_of(c) == unit &&
-                           plan.layout.wildness(lattice.centre(c), 1.55, 1.6) >= 1;
+                           plan.layout.wildness(lattice.centre(c), 1.75, 1.8) >= 1;
       if (!outside) {
         continue;
       }
@@ -62,7 +69,7 @@ void to_the_edge(CountyPlan& plan, CellId from, int unit, int direction, int row
     return ahead > 5000 && ahead * ahead > 0.7 * squared_distance(here, start) && next != kNone &&
            plan.layout.unit_of(next) == kNone;
   };
-  auto cells = plan.roads.find({{from}, edge, kMotorway, unit, unit});
+  auto cells = plan.roads.find({{from}, edge, kMotorway, unit, unit, kNoLimit, built_up(plan)});
   keep(plan, std::move(cells), row, s.dx != 0, false, true);
 }
 
@@ -89,8 +96,13 @@ void plan_motorways(CountyPlan& plan) {
     auto const join = [&](int other, int number, bool along) {
       if (gate(other) != kNone) {
         CellId const goal = gate(other);
-        auto cells =
-            plan.roads.find({{gate(u)}, [&](CellId c) { return c == goal; }, kMotorway, u, other});
+        auto cells = plan.roads.find({{gate(u)},
+                                      [&](CellId c) { return c == goal; },
+                                      kMotorway,
+                                      u,
+                                      other,
+                                      kNoLimit,
+                                      built_up(plan)});
         keep(plan, std::move(cells), number, along, false, false);
       }
     };

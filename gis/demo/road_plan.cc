@@ -36,7 +36,7 @@ bool RoadPlan::bends_freely(CellId c) const {
 
 bool RoadPlan::may_enter(CellId from, int direction, Wish const& wish) const {
   CellId const to = lattice_.beside(from, direction);
-  if (to == kNone || blocked_[to] != 0) {
+  if (to == kNone || blocked_[to] != 0 || (wish.avoids && wish.avoids(to))) {
     return false;
   }
   int const unit = layout_.unit_of(to);
@@ -46,8 +46,8 @@ bool RoadPlan::may_enter(CellId from, int direction, Wish const& wish) const {
   if (has_branch(from, direction)) {
     return drivable_[to] != 0;
   }
-  if (street_[to] != 0 && !wish.to(to)) {
-    return false;  // a new road does not cut through a street grid
+  if (street_[to] != 0 && street_[from] == 0 && !wish.to(to)) {
+    return false;  // a new road does not break into a street grid
   }
   if (!is_diagonal(direction)) {
     return true;
@@ -143,6 +143,9 @@ std::vector<CellId> RoadPlan::find(Wish const& wish) {
     open_.pop_back();
     if (best.cost > cost_[best.cell]) {
       continue;
+    }
+    if (best.cost > wish.limit) {
+      break;
     }
     if (came_from_[best.cell] != kNone && wish.to(best.cell)) {
       std::vector<CellId> cells;

@@ -52,6 +52,8 @@ struct Wish {
   std::function<bool(CellId)> to;
   Effort effort;
   int unit = kNone, other_unit = kNone;  ///< the counties that it may cross; kNone and kNone: all
+  double limit = 1e18;                   ///< of the effort, in metres of level road
+  std::function<bool(CellId)> avoids = {};  ///< cells that it stays out of; may be empty
 };
 
 /// The roads outside the street grids, as they grow over the terrain along the easiest ground.

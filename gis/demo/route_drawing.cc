@@ -79,7 +79,15 @@ void RouteDrawing::leave(CellId c, int direction) {
   Water const water = sheet_.plan.terrain.crossing(c, direction);
   NodeIndex const node = sheet_.add(lattice_.exit(c, direction));
   put(node);
-  if (water == Water::None || is_diagonal(direction)) {
+  if (is_diagonal(direction)) {
+    return;
+  }
+  if (sheet_.plan.roads.is_street(c)) {
+    Step const s = step_of(direction);
+    sheet_.mark_drawn(lattice_.x(c) * kThirds + 1 + s.dx + std::min(s.dx, 0),
+                      lattice_.y(c) * kThirds + 1 + s.dy + std::min(s.dy, 0), s.dy != 0);
+  }
+  if (water == Water::None) {
     return;
   }
   if (water == Water::Stream && wades()) {

@@ -155,8 +155,8 @@ Kind StreetGrid::choose_edge(int u, int v, bool up) {
   Rank const r = rank(up, line);
   bool const works =
       settlement_.kind == SettlementKind::ChemicalPark || settlement_.kind == SettlementKind::Mine;
-  bool const always = r != Rank::Local && (town() || settlement_.kind == SettlementKind::Township ||
-                                           settlement_.kind == SettlementKind::ChemicalPark);
+  // The lines through the cells' middles hold a settlement of several cells together.
+  bool const always = r != Rank::Local && settlement_.kind != SettlementKind::Hamlet;
   if ((!always && !random_.chance(share_of_lanes())) ||
       (water != Water::None && (r != Rank::Avenue))) {
     return kind;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/random.h"
 #include "gis/demo/noise.h"
 
 namespace fenghuo::gis::demo {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::int32_t kStreamFrom = 90;  // cells of 1/16 km2
 constexpr std::int32_t kRiverFrom = 640;
 constexpr float kSpill = 0.05F;  // metres: a filled hollow still leans towards its outlet
+constexpr float kWander = 1.5F;  // metres: but not evenly, so that its river winds
 
 double relief(std::uint64_t seed, Spot s) {
   double const broad = noise(seed, s.x / 15000, s.y / 15000);
@@ -22,7 +24,7 @@ double relief(std::uint64_t seed, Spot s) {
   double const hill = noise(seed + 2, s.x / 2900, s.y / 2900);
   double const knoll = noise(seed + 3, s.x / 1200, s.y / 1200);
   double const rugged = 0.4 + 0.6 * ease(0.5 + noise(seed + 4, s.x / 26000, s.y / 26000));
-  return rugged * (330 * (broad + 1) + 430 * ridge * ridge + 150 * hill + 45 * knoll);
+  return rugged * (330 * (broad + 1) + 520 * ridge * ridge + 260 * hill + 120 * knoll);
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ Terrain::Terrain(std::uint64_t seed, Layout const& layout)
       runs_to_{lattice_.corners(), kNone},
       drained_{lattice_.corners(), 1} {
   raise(seed, layout);
-  flood();
+  flood(seed);
   for (CellId c = 0; c < lattice_.cells(); ++c) {
     int const x = lattice_.x(c);
     int const y = lattice_.y(c);
@@ -56,7 +58,8 @@ void Terrain::raise(std::uint64_t seed, Layout const& layout) {
   }
 }
 
-void Terrain::flood() {
+void Terrain::flood(std::uint64_t seed) {
+  Random random{sub_seed(seed, 7)};
   using Entry = std::pair<float, CornerId>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
   PerCell<std::uint8_t> seen(lattice_.corners(), 0);
@@ -82,7 +85,8 @@ void Terrain::flood() {
       }
       seen[next] = 1;
       runs_to_[next] = k;
-      corner_height_[next] = std::max(corner_height_[next], corner_height_[k] + kSpill);
+      float const lean = kSpill + kWander * static_cast<float>(random.below(1024)) / 1024;
+      corner_height_[next] = std::max(corner_height_[next], corner_height_[k] + lean);
       open.emplace(corner_height_[next], next);
     }
   }

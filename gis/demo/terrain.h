@@ -33,7 +33,7 @@ class Terrain {
  private:
   static Water water_for(std::int32_t drained);
   void raise(std::uint64_t seed, Layout const& layout);
-  void flood();
+  void flood(std::uint64_t seed);
 
   Lattice lattice_;
   PerCell<float> corner_height_, cell_height_;

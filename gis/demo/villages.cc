@@ -66,19 +66,19 @@ std::vector<CellId> village_cells(CountyPlan const& plan, Random& random, CellId
 }
 
 /// A way out to the next road; empty only where none can be built.
-std::vector<CellId> way_out(CountyPlan& plan, Settlement const& s, bool other_side) {
+std::vector<CellId> way_out(CountyPlan& plan, Settlement const& s) {
   auto const reached = [&](CellId c) {
     return plan.roads.has_road(c) && std::find(s.cells.begin(), s.cells.end(), c) == s.cells.end();
   };
-  Effort effort = kVillage;
-  effort.reuse = other_side ? 1000 : kVillage.reuse;
-  return plan.roads.find({s.cells, reached, effort, s.unit, s.unit});
+  return plan.roads.find({s.cells, reached, kVillage, s.unit, s.unit});
 }
 
 void found_village(CountyPlan& plan, Random& random, int unit, bool hamlet) {
+  bool const by_the_road = random.chance(hamlet ? 150 : 330);
   for (int attempt = 0; attempt < 3000; ++attempt) {
     CellId const c = plan.any_cell(random, unit);
-    if (near_a_settlement(plan, c, hamlet ? 2 : 3) || !is_fit(plan, random, c)) {
+    if ((by_the_road && attempt < 1500 && !plan.roads.has_road(c)) ||
+        near_a_settlement(plan, c, hamlet ? 2 : 3) || !is_fit(plan, random, c)) {
       continue;
     }
     Settlement s;
@@ -88,7 +88,7 @@ void found_village(CountyPlan& plan, Random& random, int unit, bool hamlet) {
     s.centre = c;
     s.cells = village_cells(plan, random, c, hamlet);
     bool const at_a_road = plan.roads.has_road(c);
-    std::vector<CellId> const road = at_a_road ? std::vector<CellId>{} : way_out(plan, s, false);
+    std::vector<CellId> const road = at_a_road ? std::vector<CellId>{} : way_out(plan, s);
     if (!at_a_road && road.empty()) {
       continue;
     }
@@ -96,9 +96,6 @@ void found_village(CountyPlan& plan, Random& random, int unit, bool hamlet) {
     s.population = hamlet ? random.between(18, 190) : random.between(280, 2600);
     plan.settle(s);
     plan.roads.build(village_road(random, hamlet), road);
-    if (!hamlet && !at_a_road && random.chance(170)) {
-      plan.roads.build(village_road(random, true), way_out(plan, s, true));
-    }
     return;
   }
 }
