@@ -148,9 +148,9 @@ GeoPoint Ground::at(Spot s) const {
   Spot const far = sway(s);
   double const much = calm(s);
   double const dx =
-      105 * noise(seed_, s.x / 1100, s.y / 1100) + 15 * noise(seed_ + 1, s.x / 170, s.y / 170);
+      105 * noise(seed_, s.x / 1100, s.y / 1100) + 20 * noise(seed_ + 1, s.x / 160, s.y / 160);
   double const dy =
-      105 * noise(seed_ + 2, s.x / 1100, s.y / 1100) + 15 * noise(seed_ + 3, s.x / 170, s.y / 170);
+      105 * noise(seed_ + 2, s.x / 1100, s.y / 1100) + 20 * noise(seed_ + 3, s.x / 160, s.y / 160);
   return project({s.x + far.x + much * dx, s.y + far.y + much * dy});
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 enum class Deck : std::uint8_t { Ground, Bridge, Tunnel };
 
-constexpr double kSpacing = 31;   // metres between nodes on open road
+constexpr double kSpacing = 29;   // metres between nodes on open road
 constexpr double kSteep = 0.085;  // from here a road climbs in hairpins
 constexpr double kVerySteep = 0.15;
 constexpr std::size_t kLongestWay = 240;  // nodes
@@ -52,6 +52,7 @@ class RouteDrawing {
   void emit_way(std::size_t first, std::size_t last, Deck deck);
   Tags tags_for(Deck deck);
   bool wades() const;
+  bool drivable() const { return route_.sign.road_class != RoadClass::Path; }
 
   Sheet& sheet_;
   Lattice lattice_;
@@ -113,6 +114,9 @@ void RouteDrawing::half(CellId c, int direction, bool outward) {
   int const row = lattice_.y(c) * kThirds + 1;
   if (sheet_.plan.roads.is_street(c)) {
     put(sheet_.third(column + s.dx, row + s.dy));
+    if (drivable()) {
+      sheet_.mark_gate(column + s.dx, row + s.dy);
+    }
     if (!is_diagonal(direction)) {
       sheet_.mark_drawn(column + std::min(s.dx, 0), row + std::min(s.dy, 0), s.dy != 0);
     }
@@ -132,6 +136,9 @@ void RouteDrawing::through_centre(CellId c, int in, int out) {
     half(c, in, false);
   }
   put(sheet_.centre(c));
+  if (drivable()) {
+    sheet_.mark_gate(lattice_.x(c) * kThirds + 1, lattice_.y(c) * kThirds + 1);
+  }
   if (out != kNone) {
     half(c, out, true);
     leave(c, out);
@@ -218,8 +225,7 @@ void RouteDrawing::visit(std::size_t i) {
     return;
   }
   double const steep = steepness(i);
-  bool const road = route_.sign.road_class != RoadClass::Path;
-  if (road && steep > kSteep && out == opposite(in)) {
+  if (drivable() && steep > kSteep && out == opposite(in)) {
     climb(lattice_.exit(c, in), lattice_.exit(c, out), steep > kVerySteep ? 4 : 2,
           is_diagonal(in) ? 58 : 88);
     leave(c, out);

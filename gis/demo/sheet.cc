@@ -35,10 +35,6 @@ NodeIndex Sheet::third(int column, int row) {
   return node;
 }
 
-bool Sheet::has_third(int column, int row) const {
-  return thirds_[third_index(column, row)] != kNone;
-}
-
 NodeIndex Sheet::centre(CellId c) {
   return third(plan.lattice().x(c) * kThirds + 1, plan.lattice().y(c) * kThirds + 1);
 }

@@ -24,7 +24,9 @@ class Sheet {
   /// The node on the grid of thirds, made when first asked for. Column 3x+1, row 3y+1 is the middle of
   /// cell (x, y).
   NodeIndex third(int column, int row);
-  bool has_third(int column, int row) const;
+  /// Where a road that one may drive leads into a street grid.
+  void mark_gate(int column, int row) { gates_.insert(third_index(column, row)); }
+  bool is_gate(int column, int row) const { return gates_.contains(third_index(column, row)); }
   Spot third_spot(int column, int row) const;
   NodeIndex centre(CellId c);
   NodeIndex add(Spot s) { return draft.add_node(ground.at(s)); }
@@ -50,6 +52,7 @@ class Sheet {
   std::int64_t border_key(std::array<CornerId, 2> border) const;
 
   std::vector<NodeIndex> thirds_;
+  std::unordered_set<std::size_t> gates_;
   std::unordered_set<std::int64_t> drawn_;
   std::unordered_map<std::int64_t, NodeIndex> fords_;
 };

@@ -42,6 +42,7 @@ class StreetGrid {
   void draw() {
     measure();
     choose();
+    thin_out();
     drop_what_is_cut_off();
     for (bool const up : {false, true}) {
       int const lines = up ? width_ : height_;
@@ -68,6 +69,8 @@ class StreetGrid {
   void choose();
   Kind choose_edge(int u, int v, bool up);
   std::uint32_t share_of_lanes() const;
+  void thin_out();
+  std::vector<Kind*> edges_at(int u, int v);
   void drop_what_is_cut_off();
   std::size_t root(std::size_t i);
   void draw_line(bool up, int line);
@@ -156,7 +159,7 @@ Kind StreetGrid::choose_edge(int u, int v, bool up) {
   bool const works =
       settlement_.kind == SettlementKind::ChemicalPark || settlement_.kind == SettlementKind::Mine;
   // The lines through the cells' middles hold a settlement of several cells together.
-  bool const always = r != Rank::Local && settlement_.kind != SettlementKind::Hamlet;
+  bool const always = r != Rank::Local && settlement_.cells.size() > 1;
   if ((!always && !random_.chance(share_of_lanes())) ||
       (water != Water::None && (r != Rank::Avenue))) {
     return kind;
@@ -191,6 +194,42 @@ void StreetGrid::choose() {
   }
 }
 
+std::vector<Kind*> StreetGrid::edges_at(int u, int v) {
+  std::vector<Kind*> found{&edge(u, v, false), &edge(u, v, true)};
+  if (u > 0) {
+    found.push_back(&edge(u - 1, v, false));
+  }
+  if (v > 0) {
+    found.push_back(&edge(u, v - 1, true));
+  }
+  std::erase_if(found, [](Kind const* k) { return !k->there; });
+  return found;
+}
+
+/// Lanes seldom meet a street from both sides at one place, and few of them just end.
+void StreetGrid::thin_out() {
+  for (int v = 0; v < height_; ++v) {
+    for (int u = 0; u < width_; ++u) {
+      std::vector<Kind*> const here = edges_at(u, v);
+      auto const lane =
+          std::find_if(here.begin(), here.end(), [](Kind const* k) { return k->line == kNone; });
+      bool const too_many = here.size() == 4 && random_.chance(750);
+      if (lane != here.end() && too_many) {
+        (*lane)->there = false;
+      }
+    }
+  }
+  for (int v = 0; v < height_; ++v) {
+    for (int u = 0; u < width_; ++u) {
+      std::vector<Kind*> const here = edges_at(u, v);
+      bool const ends = here.size() == 1 && !sheet_.is_gate(column_ + u, row_ + v);
+      if (ends && here.front()->line == kNone && random_.chance(town() ? 700 : 400)) {
+        here.front()->there = false;
+      }
+    }
+  }
+}
+
 std::size_t StreetGrid::root(std::size_t i) {
   while (parent_[i] != i) {
     parent_[i] = parent_[parent_[i]];
@@ -219,7 +258,7 @@ void StreetGrid::drop_what_is_cut_off() {
   });
   for (int v = 0; v < height_; ++v) {
     for (int u = 0; u < width_; ++u) {
-      if (has(u, v) && sheet_.has_third(column_ + u, row_ + v)) {
+      if (has(u, v) && sheet_.is_gate(column_ + u, row_ + v)) {
         kept[root(at(u, v))] = 1;
       }
     }
