@@ -27,6 +27,7 @@ struct DemoFigures {
 ///          is not shown as it is: nothing here is a map of a real place.
 /// Errors:  Unavailable  the file cannot be written
 /// Checked: tests/gis/demo_county_test.cc: read back by libosmium, valid by its own rules, figures.
-Result<DemoFigures> write_demo_county(std::filesystem::path const& osm_file, std::uint64_t seed, DemoSize size);
+Result<DemoFigures> write_demo_county(std::filesystem::path const& osm_file, std::uint64_t seed,
+                                      DemoSize size);
 
 }  // namespace fenghuo::gis
