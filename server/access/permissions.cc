@@ -136,6 +136,10 @@ bool sees(Identity const& who, domain::State const& /*state*/, domain::Closure c
          who.in_scope(closure.facts.area);
 }
 
+bool sees(Identity const& who, domain::State const& /*state*/, domain::Account const& account) {
+  return who.account == account.id || who.may(Permission::Accounts) || who.may(Permission::Audit);
+}
+
 bool sees(Identity const& who, domain::State const& state, domain::Event const& event) {
   return std::visit(
       [&](auto const& e) {

@@ -51,6 +51,7 @@ bool sees(Identity const& who, domain::State const& state, domain::Incident cons
 bool sees(Identity const& who, domain::State const& state, domain::Order const& order);
 bool sees(Identity const& who, domain::State const& state, domain::Team const& team);
 bool sees(Identity const& who, domain::State const& state, domain::Closure const& closure);
+bool sees(Identity const& who, domain::State const& state, domain::Account const& account);
 
 /// Whether the identity may be told of an event: it sees one of the objects the event names. Events of
 /// accounts are for those who keep accounts or audit.

@@ -102,7 +102,7 @@ Json user_list(center::Center& center) {
   Json::Array items;
   center.committed().read([&](domain::State const& state) {
     for (auto const& [name, account] : state.accounts) {
-      items.push_back(to_json(*account, {.zone_minutes = 0, .complete = true}));
+      items.push_back(messaging::to_json(*account, {.zone_minutes = 0, .complete = true}));
     }
     return 0;
   });

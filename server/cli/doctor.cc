@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "gis/region/region.h"
+#include "messaging/codec/json.h"
 #include "messaging/journal/sqlite_journal.h"
 #include "server/cli/commands.h"
 

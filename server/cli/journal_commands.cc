@@ -61,7 +61,7 @@ int journal_verify(Settings const& settings, bool json) {
     fmt::print("{}\n", Json::object({{"ok", broken.empty()},
                                      {"rows", check ? check->rows : 0},
                                      {"algorithm", (*journal)->identity().algorithm},
-                                     {"head", check ? hex(check->last_hash) : ""},
+                                     {"head", check ? messaging::hex(check->last_hash) : ""},
                                      {"broken", broken}})
                            .text());
   }
@@ -70,7 +70,7 @@ int journal_verify(Settings const& settings, bool json) {
   }
   if (!json) {
     fmt::print("{} rows, chain whole ({}), head {}\n", check->rows, (*journal)->identity().algorithm,
-               hex(check->last_hash));
+               messaging::hex(check->last_hash));
   }
   return 0;
 }
@@ -93,7 +93,7 @@ int journal_dump(Settings const& settings, std::int64_t after) {
                                     {"type", row.type},
                                     {"version", row.version},
                                     {"data", payload ? *payload : Json{row.payload}},
-                                    {"hash", hex(row.hash)}});
+                                    {"hash", messaging::hex(row.hash)}});
     fmt::print("{}\n", line.text());
     return true;
   });
@@ -140,7 +140,7 @@ int journal_backup(Settings const& settings, std::string const& to) {
   if (!check) {
     return report_error(check.error());
   }
-  fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to, hex(check->last_hash));
+  fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to, messaging::hex(check->last_hash));
   return 0;
 }
 
@@ -152,7 +152,7 @@ int journal_restore(Settings const& settings, std::string const& from) {
     return report_error(check.error());
   }
   fmt::print("{} rows restored to {} and verified, head {}\n", check->rows, settings.journal_file().string(),
-             hex(check->last_hash));
+             messaging::hex(check->last_hash));
   return 0;
 }
 

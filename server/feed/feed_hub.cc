@@ -229,7 +229,7 @@ void FeedHub::each_second() {
           auto const* team = domain::find(state.teams, point.team);
           if (team != nullptr && sees(reader->who, state, *team)) {
             items.push_back(Json::object({{"team", to_text(point.team)},
-                                          {"location", to_json(point.point, {})},
+                                          {"location", messaging::to_json(point.point, {})},
                                           {"device_time", to_rfc3339(point.device_time)}}));
           }
         }

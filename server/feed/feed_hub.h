@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "center/center.h"
+#include "messaging/codec/fields_json.h"
 #include "server/access/permissions.h"
 
 namespace fenghuo::server {

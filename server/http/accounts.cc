@@ -86,7 +86,7 @@ Answer audit(Desk& desk, Call& call) {
                                   {"role", row.actor.role},
                                   {"command_id", row.command_id},
                                   {"type", row.type},
-                                  {"hash", hex(row.hash)}}));
+                                  {"hash", messaging::hex(row.hash)}}));
   }
   Json const next = rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
   return Answer::json(Json::object({{"items", std::move(items)}, {"next_after", next}}));

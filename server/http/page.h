@@ -149,7 +149,7 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
 struct ChangeRule {
   Permission permission = Permission::Dispatch;
   bool takes_if_match = true;
-  std::vector<char const*> required;
+  std::vector<char const*> required = {};
 };
 
 /// A change of the object whose id stands in the path: the body holds the other members of the command.

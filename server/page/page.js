@@ -46,7 +46,7 @@ async function refresh() {
     o.estimate.basis === 'unknown' ? '—' : minutes(o.estimate.eta_s)])));
 }
 // Many events may come at once; one reading a second shows them all.
-function soon() { pending ??= setTimeout(() => { pending = null; refresh().catch(() => {}); }, 700); }
+function soon() { if (!pending) pending = setTimeout(() => { pending = null; refresh().catch(() => {}); }, 700); }
 
 function note(event) {
   const data = JSON.parse(event.data);
