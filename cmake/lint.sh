@@ -28,9 +28,13 @@ if [ -z "$files" ]; then
 fi
 (cd "$root" && echo "$files" | xargs clang-format --dry-run -Werror) || failed=1
 
+if ! grep -q "\"file\": \"$root/.*$part" "$build/compile_commands.json"; then
+  echo "lint: $build builds no source with '$part' in its path" >&2
+  exit 2
+fi
 # Only sources of this tree, not what a build generates or fetches.
 run-clang-tidy-19 -clang-tidy-binary "$(command -v clang-tidy-19)" -quiet -j "${LINT_JOBS:-2}" -p "$build" \
-  "^$root/[^.].*$part.*\.cc\$" >"$build/lint.txt" 2>"$build/lint.log" || failed=1
+  "^$root/.*$part.*\.cc\$" >"$build/lint.txt" 2>"$build/lint.log" || failed=1
 grep -E '(warning|error): ' "$build/lint.txt" | sort -u
 if [ "$failed" -eq 0 ]; then
   echo "lint: clean"

@@ -230,7 +230,7 @@ struct IncidentMerged {
   std::vector<ReportId> reports;  ///< that move to `into`
   std::vector<OrderId> orders;
   std::string reason;
-  std::vector<IncidentId> children{};  ///< whose parent is `into` from now on
+  std::vector<IncidentId> children;  ///< whose parent is `into` from now on
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("into", self.into);

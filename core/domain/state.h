@@ -92,7 +92,7 @@ int year_in(State const& state, Time time);
 
 /// Replaces the object `id` by a copy that `change` was applied to.
 template <class T, class Change>
-void edit(Shelf<T>& shelf, decltype(T::id) id, Sequence revision, Change change) {
+void edit(Shelf<T>& shelf, decltype(T::id) id, Sequence revision, Change const& change) {
   auto const it = shelf.find(id);
   ensure(it != shelf.end(), "an event names an object that exists");
   auto copy = std::make_shared<T>(*it->second);

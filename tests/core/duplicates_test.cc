@@ -135,7 +135,7 @@ TEST(Duplicates, BestFirstAtMostFiveIncidentsAndOpenReports) {
   KernelRun run;
   run.give(now(), "found_center jurisdiction=A");
   for (int i = 0; i < 8; ++i) {
-    run.give(now(), report("木材厂起火", "fire", north(100 * i)));
+    run.give(now(), report("木材厂起火", "fire", north(std::int64_t{100} * i)));
   }
   run.give(now(), "open_incident report=R-2026-000003");
   auto const found = suggestions(run, report("木材厂起火", "fire", kPlace));

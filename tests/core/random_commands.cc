@@ -32,10 +32,10 @@ class Drawing {
   void draw(bool& value) { value = random_.chance(200); }
   void draw(std::int64_t& value) { value = random_.between(0, 4); }
   void draw(std::string& value) {
-    static std::array<std::string, 8> const kWords{
+    static std::array<std::string, 8> const words{
         "",     "",     "起火",   "翠河桥断了，过不去",
         "pump", "boat", "东岭村", "木材厂起火，有人被困，快来人"};
-    value = kWords[random_.below(kWords.size())];
+    value = words[random_.below(words.size())];
   }
   void draw(Duration& value) { value = seconds(random_.between(0, 900)); }
   void draw(Time& value) { value = now_ + seconds(random_.between(-3600, 1800)); }
@@ -107,6 +107,12 @@ domain::Command random_command(Random& random, domain::State const& state, Time 
     return empty_command(random.below(kKinds), std::make_index_sequence<kKinds>{});
   };
   domain::Command command = draw();
+  // Orders have the longest course: without more steps on them their late statuses are hardly ever met.
+  if (random.chance(150)) {
+    command = domain::SetOrderStatus{};
+  } else if (random.chance(80)) {
+    command = domain::IssueOrders{};
+  }
   while (ends_much(command) && random.chance(850)) {
     command = draw();
   }

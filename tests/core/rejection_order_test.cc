@@ -56,8 +56,8 @@ KernelRun world() {
            "attach_report report=R-2026-000002 incident=I-2026-000001",
            "receive_report text=R3",
            "dismiss_report report=R-2026-000003 reason=x",
-           "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001},{team=T-2026-000005},"
-           "{team=T-2026-000003},{team=T-2026-000006}]",
+           "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001},{team=T-2026-000005}]",
+           "issue_orders incident=I-2026-000001 items=[{team=T-2026-000003},{team=T-2026-000006}]",
            "set_team_availability team=T-2026-000005 availability=out_of_service",
            "set_order_status order=O-2026-000003 status=returned",
            "set_order_status order=O-2026-000004 status=acknowledged",
