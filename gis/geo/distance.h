@@ -14,7 +14,8 @@ Distance distance_between(GeoPoint a, GeoPoint b);
 Distance length_of(std::span<GeoPoint const> line);
 
 /// The nearest point of the segment a-b to p, with the share of the way from a (0..1), in the plane that
-/// touches the earth at p; exact enough below 50 km.
+/// touches the earth at p: wrong by less than a thousandth of the distance from p to the farther of a
+/// and b, below 10 km and 60 degrees of latitude. Checked: tests/gis/geo_test.cc.
 struct NearestOnSegment {
   GeoPoint point;
   double share = 0;

@@ -1,11 +1,11 @@
 #include "gis/region/osm_extract.h"
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <osmium/io/pbf_input.hpp>
 #include <osmium/io/reader.hpp>
 #include <osmium/osm.hpp>
-#include <system_error>
 
 namespace fenghuo::gis {
 
@@ -302,18 +302,13 @@ std::uint32_t NodeTable::index_of(std::int64_t id) const {
 Result<OsmExtract> read_osm(
     std::filesystem::path const& file,
     std::function<void(std::string_view phase, int percent)> const& progress) {
-  auto const refuse = [&](std::exception const& error) {
+  // libosmium and protozero throw all kinds for a bad file, from their threads too.
+  try {
+    return Import{file, progress}.run();
+  } catch (std::exception const& error) {
     return Error{ErrorCode::InvalidArgument,
                  file.filename().string() + " cannot be read as an OpenStreetMap PBF file (" +
                      error.what() + "): it is of another kind, truncated or damaged; get it again"};
-  };
-  // Everything that libosmium throws for a bad file derives from these two, across its threads.
-  try {
-    return Import{file, progress}.run();
-  } catch (std::runtime_error const& error) {
-    return refuse(error);
-  } catch (std::logic_error const& error) {
-    return refuse(error);
   }
 }
 
