@@ -12,8 +12,8 @@ namespace fenghuo::gis::demo {
 
 namespace {
 
-constexpr std::string_view kProvinceHan = "禾原省";
-constexpr std::string_view kProvinceLatin = "Heyuan Province";
+constexpr std::string_view kProvinceHan = "青穗省";
+constexpr std::string_view kProvinceLatin = "Qingsui Province";
 
 /// The areas that a cell lies in, from the outermost to the innermost; kNone outside.
 struct Belonging {

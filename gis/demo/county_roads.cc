@@ -9,8 +9,8 @@ namespace fenghuo::gis::demo {
 
 namespace {
 
-constexpr Effort kNational{8, 160, 80, 400, 0.4, 2.2};
-constexpr Effort kProvincial{6, 120, 100, 500, 0.5, 2.6};
+constexpr Effort kNational{8, 160, 80, 400, 0.4, 1.6};
+constexpr Effort kProvincial{6, 120, 100, 500, 0.5, 1.9};
 constexpr Effort kCounty{4, 70, 150, 900, 0.6, 0};
 std::string number(char letter, std::int64_t value) { return letter + std::to_string(value); }
 

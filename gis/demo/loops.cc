@@ -11,7 +11,7 @@ namespace fenghuo::gis::demo {
 
 namespace {
 
-constexpr Effort kOverTheHill{4, 50, 150, 700, 1, 0};
+constexpr Effort kOverTheHill{4, 60, 150, 700, 1, 2.4};
 constexpr Effort kFieldRoad{4, 60, 250, 1600, 1, 0};
 
 /// Which neighbours get a road of their own.

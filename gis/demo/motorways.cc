@@ -8,7 +8,7 @@ namespace fenghuo::gis::demo {
 
 namespace {
 
-constexpr Effort kMotorway{12, 500, 60, 250, 2.5, 1.3};
+constexpr Effort kMotorway{12, 500, 60, 250, 2.5, 1.1};
 constexpr double kNoLimit = 1e18;
 constexpr Effort kFeeder{4, 80, 150, 600, 0.8, 0};
 

@@ -29,12 +29,18 @@ constexpr std::string_view kMiddle = "石云竹松茶桑柳白青金水龙马牛
 constexpr auto kKnown = std::to_array<std::string_view>(
     {"蓼泽", "栎川", "荻浦", "柏溪", "桐溪", "枫桥", "枫溪", "枫岭", "鹿寨", "梓潼", "竹溪",
      "茶陵", "赤峡", "鹤岗", "雁滩", "碧溪", "瑶岭", "茶店", "沐川", "芷溪", "榆关", "桐岭",
-     "柘溪", "鹤峡", "清溪", "梓溪", "禾溪", "雁关", "鹿关", "赤桥", "柏坡", "紫关", "麦滩"});
+     "柘溪", "鹤峡", "清溪", "梓溪", "禾溪", "雁关", "鹿关", "赤桥", "柏坡", "紫关", "麦滩",
+     "岑溪", "赤湾", "碧潭", "澄潭", "紫坪", "鹤溪", "赤水", "赤沙", "碧沙"});
 
 constexpr auto kStreets = std::to_array<std::string_view>(
     {"人民", "建设", "解放", "和平", "光明", "胜利", "团结", "兴业",
      "振兴", "望江", "迎宾", "滨河", "学府", "站前", "春风", "朝阳",
      "幸福", "新华", "文华", "友谊", "红星", "工农", "安康", "永宁"});
+
+bool is_known(std::string const& han) {
+  return std::any_of(kKnown.begin(), kKnown.end(),
+                     [&](std::string_view known) { return han.find(known) != std::string::npos; });
+}
 
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
@@ -73,8 +79,7 @@ Name Naming::compose(std::string_view first, std::string_view second) {
       han += pick(kMiddle);
     }
     han += pick(second);
-    bool const known = std::find(kKnown.begin(), kKnown.end(), han) != kKnown.end();
-    if (!known && taken_.insert(han).second) {
+    if (!is_known(han) && taken_.insert(han).second) {
       return {han, read_aloud(han)};
     }
   }
@@ -102,9 +107,12 @@ Name Naming::village() {
 }
 
 Name Naming::river() {
-  std::string const han =
-      random_.chance(400) ? std::string{pick(kTownFirst)} + std::string{pick("溪涧")}
-                          : std::string{pick(kTownFirst)} + std::string{pick("沙石水溪")} + "河";
+  std::string han;
+  do {
+    han = random_.chance(400)
+              ? std::string{pick(kTownFirst)} + std::string{pick("溪涧")}
+              : std::string{pick(kTownFirst)} + std::string{pick("沙石水溪")} + "河";
+  } while (is_known(han));
   return {han, read_aloud(han)};
 }
 

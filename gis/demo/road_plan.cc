@@ -8,8 +8,8 @@ namespace {
 
 constexpr int kShortestTunnel = 3;  // cells
 constexpr int kLongestTunnel = 9;
-constexpr double kRidge = 35;     // metres: what a tunnel must save in height
-constexpr double kPortal = 1200;  // metres of road that the two portals cost
+constexpr double kRidge = 30;    // metres: what a tunnel must save in height
+constexpr double kPortal = 700;  // metres of road that the two portals cost
 
 }  // namespace
 

@@ -27,8 +27,12 @@ struct Line {
 
 class RouteDrawing {
  public:
-  RouteDrawing(Sheet& sheet, Route const& route, Random& random)
-      : sheet_{sheet}, lattice_{sheet.plan.lattice()}, route_{route}, random_{random} {}
+  RouteDrawing(Sheet& sheet, Route const& route, Random& random, Naming& naming)
+      : sheet_{sheet},
+        lattice_{sheet.plan.lattice()},
+        route_{route},
+        random_{random},
+        naming_{naming} {}
 
   void draw() {
     for (std::size_t i = 0; i < route_.cells.size(); ++i) {
@@ -58,6 +62,7 @@ class RouteDrawing {
   Lattice lattice_;
   Route const& route_;
   Random& random_;
+  Naming& naming_;
   Line line_;
   int bridge_ahead_ = 0;  ///< segments still to come that belong to a bridge
 };
@@ -237,10 +242,16 @@ void RouteDrawing::visit(std::size_t i) {
 Tags RouteDrawing::tags_for(Deck deck) {
   Tags tags = road_tags(route_.sign);
   if (deck == Deck::Tunnel) {
-    tags.insert(tags.end(), {{"tunnel", "yes"}, {"layer", "-1"}, {"maxheight", "4.5"}});
+    tags.insert(tags.end(), {{"tunnel", "yes"},
+                             {"tunnel:name", naming_.village().han + "隧道"},
+                             {"layer", "-1"},
+                             {"maxheight", "4.5"}});
   }
   if (deck == Deck::Bridge) {
     tags.insert(tags.end(), {{"bridge", "yes"}, {"layer", "1"}});
+    if (random_.chance(700)) {
+      tags.emplace_back("bridge:name", naming_.village().han + "桥");
+    }
     bool const minor = route_.sign.road_class >= RoadClass::Tertiary;
     if (minor && random_.chance(450)) {
       constexpr std::array<std::string_view, 5> kTonnes = {"5", "10", "15", "20", "30"};
@@ -273,8 +284,9 @@ void RouteDrawing::emit() {
 
 void draw_routes(Sheet& sheet) {
   Random random{sub_seed(sheet.plan.seed, 20)};
+  Naming naming{sub_seed(sheet.plan.seed, 26)};
   for (Route const& route : sheet.plan.roads.routes()) {
-    RouteDrawing{sheet, route, random}.draw();
+    RouteDrawing{sheet, route, random, naming}.draw();
   }
 }
 

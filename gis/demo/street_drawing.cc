@@ -355,7 +355,9 @@ void StreetGrid::draw_run(bool up, int line, int from, int to, Kind const& kind)
     tags.emplace_back("oneway", "yes");
   }
   if (kind.bridge) {
-    tags.insert(tags.end(), {{"bridge", "yes"}, {"layer", "1"}});
+    tags.insert(
+        tags.end(),
+        {{"bridge", "yes"}, {"layer", "1"}, {"bridge:name", naming_.street().han + "大桥"}});
   }
   WayIndex const way = sheet_.draft.add_way(nodes, tags);
   if (splits(up, line, from)) {
