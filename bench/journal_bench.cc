@@ -64,7 +64,11 @@ struct Measured {
 class Load {
  public:
   Load(center::Center& center, IncidentId incident, std::size_t clients, std::size_t commands)
-      : center_{center}, incident_{incident}, clients_{clients}, commands_{commands}, latencies_(commands) {}
+      : center_{center},
+        incident_{incident},
+        clients_{clients},
+        commands_{commands},
+        latencies_(commands) {}
 
   Measured run(std::vector<std::size_t> const& groups) {
     auto const start = Clock::now();
@@ -89,7 +93,8 @@ class Load {
     }
     domain::AddNote note;
     note.incident = incident_;
-    note.text = "消防一中队到达现场，两人被困二楼，已架设水枪两支，请求增援一车 " + std::to_string(n);
+    note.text =
+        "消防一中队到达现场，两人被困二楼，已架设水枪两支，请求增援一车 " + std::to_string(n);
     auto const sent = Clock::now();
     center_.submit(request(fmt::format("bench/{}/{}", clients_, n), std::move(note)),
                    [this, n, sent](messaging::Outcome const& outcome) {
@@ -120,16 +125,21 @@ double raw_appends_per_s(fs::path const& file, std::vector<JournalRow> const& ro
   sqlite3_open(file.c_str(), &db);
   auto const run = [&](char const* sql) { sqlite3_exec(db, sql, nullptr, nullptr, nullptr); };
   run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-      "CREATE TABLE head(stream TEXT PRIMARY KEY, epoch INTEGER, sequence INTEGER, hash BLOB) STRICT;"
+      "CREATE TABLE head(stream TEXT PRIMARY KEY, epoch INTEGER, sequence INTEGER, hash BLOB) "
+      "STRICT;"
       "INSERT INTO head VALUES('center', 1, 0, zeroblob(32));"
-      "CREATE TABLE event(sequence INTEGER PRIMARY KEY, stream TEXT, epoch INTEGER, recorded_at INTEGER, "
-      "occurred_at INTEGER, command_id TEXT, command_index INTEGER, request_hash BLOB, actor TEXT, role TEXT, "
+      "CREATE TABLE event(sequence INTEGER PRIMARY KEY, stream TEXT, epoch INTEGER, recorded_at "
+      "INTEGER, "
+      "occurred_at INTEGER, command_id TEXT, command_index INTEGER, request_hash BLOB, actor TEXT, "
+      "role TEXT, "
       "type TEXT, version INTEGER, payload TEXT, hash BLOB) STRICT;"
       "CREATE UNIQUE INDEX event_command ON event(stream, command_id, command_index);");
   sqlite3_stmt* insert = nullptr;
   sqlite3_stmt* move = nullptr;
-  sqlite3_prepare_v2(db, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
-  sqlite3_prepare_v2(db, "UPDATE head SET sequence=?, hash=? WHERE stream='center' AND epoch=1", -1, &move, nullptr);
+  sqlite3_prepare_v2(db, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, &insert,
+                     nullptr);
+  sqlite3_prepare_v2(db, "UPDATE head SET sequence=?, hash=? WHERE stream='center' AND epoch=1", -1,
+                     &move, nullptr);
   auto const text = [](sqlite3_stmt* s, int at, std::string const& value) {
     sqlite3_bind_text(s, at, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
   };
@@ -179,7 +189,9 @@ Result<std::unique_ptr<center::Center>> open_center(fs::path const& file) {
   ports.journal = std::move(journal).value();
   ports.roads = center::straight_line_roads();
   center::CenterOptions options;
-  options.on_store_failure = [](std::string const& why) { fmt::print(stderr, "the store failed: {}\n", why); };
+  options.on_store_failure = [](std::string const& why) {
+    fmt::print(stderr, "the store failed: {}\n", why);
+  };
   return center::Center::open(std::move(ports), std::move(options));
 }
 
@@ -188,7 +200,8 @@ struct Round {
   double raw_per_s = 0;
 };
 
-Result<Round> one_round(WorkFolder const& folder, std::size_t clients, std::size_t commands, int round) {
+Result<Round> one_round(WorkFolder const& folder, std::size_t clients, std::size_t commands,
+                        int round) {
   std::string const name = fmt::format("{}-{}", clients, round);
   auto center = open_center(folder.file(name + ".sqlite"));
   if (!center) {
@@ -204,7 +217,8 @@ Result<Round> one_round(WorkFolder const& folder, std::size_t clients, std::size
     return Error{ErrorCode::Unavailable, "no incident could be opened"};
   }
   groups.clear();
-  Load load{**center, std::get<domain::IncidentOpened>(carried->events.front().event).incident, clients, commands};
+  Load load{**center, std::get<domain::IncidentOpened>(carried->events.front().event).incident,
+            clients, commands};
   Round out;
   out.ours = load.run(groups);
   auto rows = (*center)->journal().read(2, commands);
@@ -241,8 +255,9 @@ int bench_journal(bool json) {
       raw.push_back(measured->raw_per_s);
       ratios.push_back(measured->ours.per_s / measured->raw_per_s);
     }
-    results.push_back({fmt::format("journal_{}_clients_commands_per_s", clients), "1/s", quantile(ours, 0.5),
-                       quantile(ours, 0.01), "raw_sqlite_same_rows_and_groups_per_s", quantile(raw, 0.5),
+    results.push_back({fmt::format("journal_{}_clients_commands_per_s", clients), "1/s",
+                       quantile(ours, 0.5), quantile(ours, 0.01),
+                       "raw_sqlite_same_rows_and_groups_per_s", quantile(raw, 0.5),
                        quantile(ratios, 0.5)});
   }
   print(results, json);

@@ -96,8 +96,9 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
     return Error{ErrorCode::NotFound, "there is no incident " + to_text(id)};
   }
   if (!incident->facts.location) {
-    return Error{ErrorCode::Conflict, "incident " + to_text(id) +
-                                          " has no location yet: set one, then teams can be compared by travel time"};
+    return Error{ErrorCode::Conflict,
+                 "incident " + to_text(id) +
+                     " has no location yet: set one, then teams can be compared by travel time"};
   }
   GeoPoint const to = incident->facts.location->point;
   RecommendationAnswer answer;
@@ -107,11 +108,11 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
   answer.unmet = std::move(made.unmet);
   answer.looked_at = std::move(made.looked_at);
   std::size_t ways = 0;
-  auto const carry = [&](std::vector<dispatch::Candidate>& from, std::vector<RecommendedTeam>& into) {
+  auto const carry = [&](std::vector<dispatch::Candidate>& from,
+                         std::vector<RecommendedTeam>& into) {
     for (auto& candidate : from) {
-      into.push_back(ways++ < kWaysLookedUp
-                         ? with_way(std::move(candidate), state, to)
-                         : RecommendedTeam{std::move(candidate), {}, {}});
+      into.push_back(ways++ < kWaysLookedUp ? with_way(std::move(candidate), state, to)
+                                            : RecommendedTeam{std::move(candidate), {}, {}});
     }
   };
   carry(made.teams, answer.teams);

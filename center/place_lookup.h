@@ -15,9 +15,12 @@ namespace fenghuo::center {
 ///
 /// Errors: an unknown datum is told at `pointer`; Xi'an 80 and Beijing 54 with the reason.
 /// Checked: tests/center/place_lookup_test.cc.
-void place(domain::ReceiveReport& report, Roads const& roads, std::vector<messaging::FieldError>& errors);
-void place(domain::OpenIncident& command, Roads const& roads, std::vector<messaging::FieldError>& errors);
-void place(domain::UpdateIncident& command, Roads const& roads, std::vector<messaging::FieldError>& errors);
+void place(domain::ReceiveReport& report, Roads const& roads,
+           std::vector<messaging::FieldError>& errors);
+void place(domain::OpenIncident& command, Roads const& roads,
+           std::vector<messaging::FieldError>& errors);
+void place(domain::UpdateIncident& command, Roads const& roads,
+           std::vector<messaging::FieldError>& errors);
 
 /// Converts a location as it was given into WGS 84, keeping what was given. False: told in errors.
 bool convert(domain::Location& location, std::string const& pointer,

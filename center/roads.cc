@@ -29,7 +29,8 @@ class RegionRoads final : public Roads {
     return region_->nearest_settlement(point, metres(10'000));
   }
 
-  Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from, GeoPoint to) const override {
+  Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
+                                          GeoPoint to) const override {
     return router_->route(*metric(), profile, from, to, {});
   }
   Result<TravelTimeTable> travel_times(gis::Profile profile, std::span<GeoPoint const> origins,
@@ -37,7 +38,8 @@ class RegionRoads final : public Roads {
     return router_->travel_times(*metric(), profile, origins, destinations, {});
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
-    return gis::snap(*region_, *metric(), profile, point, gis::RoutingLimits{}.snap_within).has_value();
+    return gis::snap(*region_, *metric(), profile, point, gis::RoutingLimits{}.snap_within)
+        .has_value();
   }
 
   void apply(std::span<gis::ClosureShape const> closures, Sequence as_of) override {
@@ -66,7 +68,8 @@ class StraightLineRoads final : public Roads {
   bool covers(GeoPoint /*point*/) const override { return true; }
   gis::Place const* nearest_settlement(GeoPoint /*point*/) const override { return nullptr; }
 
-  Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from, GeoPoint to) const override {
+  Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
+                                          GeoPoint to) const override {
     gis::Route route;
     route.duration = straight_line_time(profile, from, to);
     route.distance = gis::distance_between(from, to);

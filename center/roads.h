@@ -32,10 +32,11 @@ class Roads {
   /// "about 1.2 km north-east of X", as data: the settlement and the distance. "" where none is near.
   virtual gis::Place const* nearest_settlement(GeoPoint point) const = 0;
 
-  virtual Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from, GeoPoint to) const = 0;
-  virtual Result<dispatch::TravelTimeTable> travel_times(gis::Profile profile,
-                                                         std::span<GeoPoint const> origins,
-                                                         std::span<GeoPoint const> destinations) const = 0;
+  virtual Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
+                                                  GeoPoint to) const = 0;
+  virtual Result<dispatch::TravelTimeTable> travel_times(
+      gis::Profile profile, std::span<GeoPoint const> origins,
+      std::span<GeoPoint const> destinations) const = 0;
   /// Whether the profile finds a road near the point.
   virtual bool near_road(gis::Profile profile, GeoPoint point) const = 0;
 
@@ -62,7 +63,8 @@ Duration straight_line_time(gis::Profile profile, GeoPoint from, GeoPoint to);
 constexpr gis::Profile to_gis(domain::VehicleProfile profile) {
   return static_cast<gis::Profile>(profile);
 }
-static_assert(static_cast<int>(domain::VehicleProfile::Foot) == static_cast<int>(gis::Profile::Foot));
+static_assert(static_cast<int>(domain::VehicleProfile::Foot) ==
+              static_cast<int>(gis::Profile::Foot));
 
 /// A closure of the journal in the shape that the map matches.
 gis::ClosureShape shape_of(domain::Closure const& closure);

@@ -28,12 +28,15 @@ Key text_key(std::string_view name, std::string Settings::*member) {
           [member](Settings const& s) { return s.*member; }};
 }
 
-Key number_key(std::string_view name, std::int64_t Settings::*member, std::int64_t low, std::int64_t high) {
+Key number_key(std::string_view name, std::int64_t Settings::*member, std::int64_t low,
+               std::int64_t high) {
   return {name,
           [member, low, high](Settings& s, std::string const& value) {
             std::int64_t number = 0;
-            auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-            if (error != std::errc{} || end != value.data() + value.size() || number < low || number > high) {
+            auto const [end, error] =
+                std::from_chars(value.data(), value.data() + value.size(), number);
+            if (error != std::errc{} || end != value.data() + value.size() || number < low ||
+                number > high) {
               return false;
             }
             s.*member = number;
@@ -84,8 +87,9 @@ Error unknown_key(std::string_view name, std::string const& where) {
       std::min_element(keys().begin(), keys().end(), [&](Key const& a, Key const& b) {
         return edit_distance(a.name, name) < edit_distance(b.name, name);
       });
-  return {ErrorCode::InvalidArgument,
-          fmt::format("{}: unknown setting \"{}\"; did you mean \"{}\"?", where, name, nearest->name)};
+  return {
+      ErrorCode::InvalidArgument,
+      fmt::format("{}: unknown setting \"{}\"; did you mean \"{}\"?", where, name, nearest->name)};
 }
 
 /// Applies one value; `lines` remembers where it came from.
@@ -98,8 +102,8 @@ Result<void> set(Configuration& out, std::string const& name, std::string const&
   }
   if (!key->set(out.settings, value)) {
     return Error{ErrorCode::InvalidArgument,
-                 fmt::format("{}: setting {} cannot be \"{}\"; the default is {}", origin, name, value,
-                             key->get(Settings{}))};
+                 fmt::format("{}: setting {} cannot be \"{}\"; the default is {}", origin, name,
+                             value, key->get(Settings{}))};
   }
   auto& line = out.lines[static_cast<std::size_t>(key - keys().begin())];
   line.value = key->get(out.settings);
@@ -118,7 +122,8 @@ Result<void> read_file(Configuration& out, std::string const& file) {
     return {};
   }
   if (!root.IsMap()) {
-    return Error{ErrorCode::InvalidArgument, file + ": expected lines like \"listen: 0.0.0.0:8080\""};
+    return Error{ErrorCode::InvalidArgument,
+                 file + ": expected lines like \"listen: 0.0.0.0:8080\""};
   }
   for (auto const& entry : root) {
     std::string const where = fmt::format("file {}:{}", file, entry.first.Mark().line + 1);
@@ -145,7 +150,8 @@ Result<void> read_environment(Configuration& out) {
   for (auto const& key : keys()) {
     std::string const variable = environment_name(key.name);
     if (char const* value = std::getenv(variable.c_str()); value != nullptr) {
-      if (auto const done = set(out, std::string{key.name}, value, "environment " + variable); !done) {
+      if (auto const done = set(out, std::string{key.name}, value, "environment " + variable);
+          !done) {
         return done;
       }
     }
@@ -160,7 +166,8 @@ std::filesystem::path Settings::journal_file() const {
                          : std::filesystem::path{journal.substr(journal.find(':') + 1)};
 }
 
-Result<Configuration> load_settings(std::map<std::string, std::string> const& flags, std::string const& file) {
+Result<Configuration> load_settings(std::map<std::string, std::string> const& flags,
+                                    std::string const& file) {
   Configuration out;
   for (auto const& key : keys()) {
     out.lines.push_back({std::string{key.name}, key.get(out.settings), "default"});
@@ -194,7 +201,8 @@ Result<HostPort> parse_host_port(std::string_view text) {
   if (colon != std::string_view::npos && colon > 0) {
     std::string_view const digits = text.substr(colon + 1);
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (!digits.empty() && error == std::errc{} && end == digits.data() + digits.size() && port < 65'536) {
+    if (!digits.empty() && error == std::errc{} && end == digits.data() + digits.size() &&
+        port < 65'536) {
       return HostPort{std::string{text.substr(0, colon)}, static_cast<std::uint16_t>(port)};
     }
   }

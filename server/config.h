@@ -15,11 +15,12 @@ namespace fenghuo::server {
 /// (FENGHUO_…), then file (fenghuo.yaml), then default.
 struct Settings {
   std::string listen = "127.0.0.1:8080";
-  std::string health_listen = "127.0.0.1:8081";  ///< health and metrics on a port and threads of their own; "" for none
+  std::string health_listen =
+      "127.0.0.1:8081";  ///< health and metrics on a port and threads of their own; "" for none
   std::string data = "fenghuo-data";
-  std::string region;             ///< folder that `region build` wrote; empty: straight lines
-  std::string journal;            ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
-  std::string hash = "sha256";    ///< of a new journal's chain: sha256 or sm3
+  std::string region;           ///< folder that `region build` wrote; empty: straight lines
+  std::string journal;          ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
+  std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
   std::string jurisdiction = "未命名县";  ///< name of a new centre
   std::int64_t zone_minutes = 480;        ///< of a new centre
   std::int64_t http_threads = 128;
@@ -35,7 +36,8 @@ struct Settings {
 
 /// A setting by its name, as text.
 struct SettingLine {
-  std::string name, value, origin;  ///< origin: "flag", "environment FENGHUO_LISTEN", "file x.yaml:3", "default"
+  std::string name, value,
+      origin;  ///< origin: "flag", "environment FENGHUO_LISTEN", "file x.yaml:3", "default"
 };
 
 /// Puts the sources together.
@@ -49,7 +51,8 @@ struct Configuration {
   Settings settings;
   std::vector<SettingLine> lines;
 };
-Result<Configuration> load_settings(std::map<std::string, std::string> const& flags, std::string const& file);
+Result<Configuration> load_settings(std::map<std::string, std::string> const& flags,
+                                    std::string const& file);
 
 /// Host and port of "HOST:PORT". Errors: InvalidArgument.
 struct HostPort {

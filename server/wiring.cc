@@ -86,9 +86,11 @@ int fail(Error const& error) {
 
 void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
   std::fprintf(stderr, "fenghuo: serving http://%s:%u  (data in %s)\n",
-               settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port, settings.data.c_str());
+               settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port,
+               settings.data.c_str());
   if (settings.region.empty()) {
-    std::fprintf(stderr, "fenghuo: no region: travel times are straight lines; see fenghuo region build\n");
+    std::fprintf(stderr,
+                 "fenghuo: no region: travel times are straight lines; see fenghuo region build\n");
   }
   if (!login.account.empty()) {
     std::fprintf(stderr,
@@ -118,8 +120,8 @@ Result<std::unique_ptr<center::Center>> open_center(
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot make the data folder {}: {}", folder.string(), error.message())};
+    return Error{ErrorCode::Unavailable, fmt::format("cannot make the data folder {}: {}",
+                                                     folder.string(), error.message())};
   }
   auto journal = messaging::SqliteJournal::open(settings.journal_file(), {"center", settings.hash});
   if (!journal) {
@@ -134,9 +136,12 @@ Result<std::unique_ptr<center::Center>> open_center(
   if (!subjects || !tracks) {
     return subjects ? tracks.error() : subjects.error();
   }
-  center::Ports ports{std::make_shared<center::SystemClock>(), std::move(journal).value(),
-                      std::move(roads).value(),                std::move(subjects).value(),
-                      std::move(tracks).value(),               messaging::Snapshots{folder / "snapshots"}};
+  center::Ports ports{std::make_shared<center::SystemClock>(),
+                      std::move(journal).value(),
+                      std::move(roads).value(),
+                      std::move(subjects).value(),
+                      std::move(tracks).value(),
+                      messaging::Snapshots{folder / "snapshots"}};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
   return center::Center::open(std::move(ports), std::move(options));
@@ -149,8 +154,9 @@ Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings) {
 int serve(Configuration const& configuration) {
   Settings const& settings = configuration.settings;
   auto const address = parse_host_port(settings.listen);
-  auto const health_address = settings.health_listen.empty() ? Result<HostPort>{HostPort{}}
-                                                             : parse_host_port(settings.health_listen);
+  auto const health_address = settings.health_listen.empty()
+                                  ? Result<HostPort>{HostPort{}}
+                                  : parse_host_port(settings.health_listen);
   if (!address || !health_address) {
     return fail(address ? health_address.error() : address.error());
   }
@@ -168,13 +174,14 @@ int serve(Configuration const& configuration) {
   FeedHub feed{**center};
   (*center)->bus().listen([&](auto events) { feed.notice(events); });
   (*center)->start();
-  auto const login = found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
+  auto const login =
+      found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
   if (!login) {
     return fail(login.error());
   }
-  auto admin = AdminSocket::open(fs::path{settings.data} / "admin.sock", [&](messaging::Json const& wish) {
-    return administer(**center, **secrets, wish);
-  });
+  auto admin = AdminSocket::open(
+      fs::path{settings.data} / "admin.sock",
+      [&](messaging::Json const& wish) { return administer(**center, **secrets, wish); });
   if (!admin) {
     return fail(admin.error());
   }

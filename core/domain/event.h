@@ -23,12 +23,12 @@ using Event =
                  ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet>;
 
 /// Every way in.
-using Command = std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
-                             OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident,
-                             MergeIncident, AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability,
-                             IssueOrders, SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder,
-                             CloseRoad, LiftClosure, OpenAccount, ChangeAccount,
-                             SetAccountDisabled, Tick>;
+using Command =
+    std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
+                 OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident, MergeIncident,
+                 AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability, IssueOrders,
+                 SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder, CloseRoad, LiftClosure,
+                 OpenAccount, ChangeAccount, SetAccountDisabled, Tick>;
 
 inline std::string_view name_of(Event const& event) {
   return std::visit([](auto const& e) { return e.kName; }, event);

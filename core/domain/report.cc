@@ -1,7 +1,7 @@
 #include "core/domain/report.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 #include "core/base/ground_distance.h"
 #include "core/domain/decision.h"
@@ -17,30 +17,36 @@ constexpr std::int64_t kLeastScore = 350;
 
 Refusal unknown(ReportId id) { return refuse(Rejection::UnknownReport, {{"report", to_text(id)}}); }
 
-/// Pairs of neighbouring characters (code points), the usual measure for Chinese text without words.
-std::set<std::string> character_pairs(std::string const& text) {
-  std::vector<std::string> characters;
+/// Pairs of neighbouring characters (code points), the usual measure for Chinese text without words; each
+/// as a number, sorted, since this is compared with hundreds of others for every report.
+std::vector<std::uint64_t> character_pairs(std::string const& text) {
+  std::vector<std::uint32_t> characters;
   for (char const c : text) {
-    bool const continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    auto const byte = static_cast<unsigned char>(c);
+    bool const continues = (byte & 0xC0U) == 0x80U;
     if (continues && !characters.empty()) {
-      characters.back() += c;
+      characters.back() = characters.back() << 8U | byte;  // its bytes are its number
     } else if (c != ' ') {
-      characters.emplace_back(1, c);
+      characters.push_back(byte);
     }
   }
-  std::set<std::string> pairs;
+  std::vector<std::uint64_t> pairs;
   for (std::size_t i = 0; i + 1 < characters.size(); ++i) {
-    pairs.insert(characters[i] + characters[i + 1]);
+    pairs.push_back(std::uint64_t{characters[i]} << 32U | characters[i + 1]);
   }
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
 
-std::int64_t shared_permille(std::set<std::string> const& a, std::set<std::string> const& b) {
+std::int64_t shared_permille(std::vector<std::uint64_t> const& a,
+                             std::vector<std::uint64_t> const& b) {
   if (a.empty() || b.empty()) {
     return 0;
   }
-  auto const shared =
-      std::count_if(a.begin(), a.end(), [&](auto const& pair) { return b.contains(pair); });
+  std::vector<std::uint64_t> both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  auto const shared = static_cast<std::int64_t>(both.size());
   return shared * 1000 / (static_cast<std::int64_t>(a.size() + b.size()) - shared);
 }
 
@@ -53,40 +59,43 @@ std::int64_t falling(std::int64_t value, std::int64_t full, std::int64_t none) {
 }
 
 struct Occurrence {
-  std::optional<Location> location;
+  std::optional<Location> const& location;
   Time time;
-  std::string kind;
-  std::set<std::string> words;
+  std::string const& kind;
+  std::string const& address;
+  std::string const& text;
 };
 
-void score(DuplicateSuggestion& suggestion, Occurrence const& a, Occurrence const& b) {
+/// Compares with an occurrence whose words are known. The words of the other, which cost most, are looked at
+/// only where time and place leave a chance.
+void score(DuplicateSuggestion& suggestion, Occurrence const& a,
+           std::vector<std::uint64_t> const& words_of_a, Occurrence const& b) {
   suggestion.apart = a.time < b.time ? b.time - a.time : a.time - b.time;
   std::int64_t const time = falling(suggestion.apart.us, 0, hours(4).us);
-  std::int64_t const words = shared_permille(a.words, b.words);
   std::int64_t const kind = !a.kind.empty() && a.kind == b.kind ? 1000 : 0;
-  if (time == 0) {
-    return;
-  }
+  std::optional<std::int64_t> place;
   if (a.location && b.location) {
     std::int64_t const away_cm = ground_distance(a.location->point, b.location->point).cm;
     suggestion.away_m = away_cm / 100;
-    std::int64_t const place = falling(away_cm, metres(100).cm, metres(2000).cm);
-    suggestion.score_permille =
-        place == 0 ? 0 : (place * 500 + time * 150 + words * 200 + kind * 150) / 1000;
-  } else {
-    suggestion.score_permille = (time * 250 + words * 550 + kind * 200) / 1000;
+    place = falling(away_cm, metres(100).cm, metres(2000).cm);
   }
+  if (time == 0 || place == 0) {
+    return;
+  }
+  std::int64_t const words = shared_permille(words_of_a, character_pairs(b.address + ' ' + b.text));
+  suggestion.score_permille = place ? (*place * 500 + time * 150 + words * 200 + kind * 150) / 1000
+                                    : (time * 250 + words * 550 + kind * 200) / 1000;
 }
 
 }  // namespace
 
 std::vector<DuplicateSuggestion> suggest_duplicates(State const& state, ReceiveReport const& report,
                                                     Time received_at) {
-  Occurrence const here{report.location, received_at, report.kind,
-                        character_pairs(report.address + ' ' + report.text)};
+  Occurrence const here{report.location, received_at, report.kind, report.address, report.text};
+  auto const words = character_pairs(report.address + ' ' + report.text);
   std::vector<DuplicateSuggestion> found;
   auto const consider = [&](DuplicateSuggestion suggestion, Occurrence const& there) {
-    score(suggestion, here, there);
+    score(suggestion, here, words, there);
     if (suggestion.score_permille >= kLeastScore) {
       found.push_back(suggestion);
     }
@@ -95,8 +104,9 @@ std::vector<DuplicateSuggestion> suggest_duplicates(State const& state, ReceiveR
     Incident const& incident = *find(state.incidents, id);
     DuplicateSuggestion suggestion;
     suggestion.incident = id;
-    consider(suggestion, {incident.facts.location, incident.opened_at, incident.facts.kind,
-                          character_pairs(incident.facts.address + ' ' + incident.facts.title)});
+    IncidentFacts const& facts = incident.facts;
+    consider(suggestion,
+             {facts.location, incident.opened_at, facts.kind, facts.address, facts.title});
   }
   std::size_t looked_at = 0;
   for (auto it = state.open_reports.rbegin();
@@ -104,8 +114,8 @@ std::vector<DuplicateSuggestion> suggest_duplicates(State const& state, ReceiveR
     Report const& other = *find(state.reports, *it);
     DuplicateSuggestion suggestion;
     suggestion.report = *it;
-    consider(suggestion, {other.location, other.received_at, other.kind,
-                          character_pairs(other.address + ' ' + other.text)});
+    consider(suggestion,
+             {other.location, other.received_at, other.kind, other.address, other.text});
   }
   std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
     return a.score_permille > b.score_permille;

@@ -12,8 +12,7 @@ namespace {
 
 void add_deadlines(State& state, Order const& order) {
   if (awaits_acknowledgement(order.status) && !order.acknowledgement_overdue) {
-    state.deadlines.insert(
-        {order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id, {}});
+    state.deadlines.insert({order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id, {}});
   }
 }
 

@@ -55,9 +55,10 @@ Result<domain::Event> decode(std::string_view type, int version, std::string_vie
       continue;
     }
     if (version > form.version || version < 1) {
-      return data_loss(fmt::format(
-          "event {} has version {}, this program knows up to {}: use the newer program that wrote it",
-          type, version, form.version));
+      return data_loss(
+          fmt::format("event {} has version {}, this program knows up to {}: use the newer program "
+                      "that wrote it",
+                      type, version, form.version));
     }
     auto members = parse_json(payload);
     if (!members) {

@@ -31,7 +31,8 @@ struct FieldError {
 };
 
 struct ReadStyle {
-  bool strict = true;  ///< unknown members and limits are errors (input); the journal is read as it is
+  bool strict =
+      true;  ///< unknown members and limits are errors (input); the journal is read as it is
 };
 
 // Leaves, written once in fields_json.cc.

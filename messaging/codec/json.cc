@@ -151,7 +151,9 @@ void Json::append_to(std::string& out) const {
     std::string& out;
     void operator()(std::monostate) const { out += "null"; }
     void operator()(bool value) const { out += value ? "true" : "false"; }
-    void operator()(std::int64_t value) const { fmt::format_to(std::back_inserter(out), "{}", value); }
+    void operator()(std::int64_t value) const {
+      fmt::format_to(std::back_inserter(out), "{}", value);
+    }
     void operator()(double value) const {
       if (std::isfinite(value)) {
         fmt::format_to(std::back_inserter(out), "{}", value);
@@ -191,8 +193,8 @@ std::string Json::text() const {
 
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.bytes) {
-    return invalid(fmt::format("the document has {} bytes; at most {} are read", text.size(),
-                               limits.bytes));
+    return invalid(
+        fmt::format("the document has {} bytes; at most {} are read", text.size(), limits.bytes));
   }
   Builder builder{limits};
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {

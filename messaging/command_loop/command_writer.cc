@@ -10,7 +10,7 @@ struct CommandWriter::Batch {
   std::vector<Outcome> outcomes;
   std::vector<kernel::RecordedEvent> events;
   std::vector<JournalRow> rows;
-  std::map<std::string, std::size_t> first_of;     ///< command id -> its place among the requests
+  std::map<std::string, std::size_t> first_of;  ///< command id -> its place among the requests
   std::vector<std::pair<std::size_t, std::size_t>> repeats;  ///< place, place of the first
 };
 
@@ -165,8 +165,8 @@ std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time no
     figures_.events += batch.events.size();
   }
   for (auto const& [place, first] : batch.repeats) {
-    batch.outcomes[place] = requests[place].hash == requests[first].hash ? batch.outcomes[first]
-                                                                        : Outcome{IdReused{}};
+    batch.outcomes[place] =
+        requests[place].hash == requests[first].hash ? batch.outcomes[first] : Outcome{IdReused{}};
     if (auto* carried = std::get_if<Carried>(&batch.outcomes[place])) {
       carried->replayed = true;
     }

@@ -85,10 +85,11 @@ Result<JournalCheck> check_journal(Journal& journal) {
     last = rows->back();
   }
   check.last_hash = last.hash;
-  if (check.rows != journal.head().sequence || (check.rows > 0 && last.hash != journal.head().hash)) {
-    check.broken = fmt::format("the head says the journal ends at row {} with hash {}; it ends at {} with {}",
-                               journal.head().sequence, hex(journal.head().hash), check.rows,
-                               hex(last.hash));
+  if (check.rows != journal.head().sequence ||
+      (check.rows > 0 && last.hash != journal.head().hash)) {
+    check.broken =
+        fmt::format("the head says the journal ends at row {} with hash {}; it ends at {} with {}",
+                    journal.head().sequence, hex(journal.head().hash), check.rows, hex(last.hash));
   }
   return check;
 }

@@ -26,8 +26,9 @@ Result<kernel::RecordedEvent> decode_row(JournalRow const& row) {
     return Error{ErrorCode::DataLoss,
                  "journal row " + std::to_string(row.sequence) + ": " + event.error().message};
   }
-  return kernel::RecordedEvent{row.sequence, row.recorded_at, row.occurred_at, row.command_id,
-                               row.index,    row.actor,       std::move(event).value()};
+  return kernel::RecordedEvent{
+      row.sequence, row.recorded_at, row.occurred_at,         row.command_id,
+      row.index,    row.actor,       std::move(event).value()};
 }
 
 }  // namespace fenghuo::messaging

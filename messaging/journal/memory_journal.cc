@@ -20,7 +20,8 @@ AppendResult MemoryJournal::write(std::span<JournalRow const> rows, Head const& 
   std::scoped_lock const lock{mutex_};
   for (auto const& row : rows) {
     if (row.index == 0 && first_row_.contains(row.command_id)) {
-      return {AppendOutcome::NotWritten, "command " + row.command_id + " is in the journal already"};
+      return {AppendOutcome::NotWritten,
+              "command " + row.command_id + " is in the journal already"};
     }
   }
   for (auto const& row : rows) {

@@ -121,8 +121,9 @@ Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
         return event.error();
       }
       if (event->sequence != state.sequence + 1 || event->recorded_at < state.time) {
-        return Error{ErrorCode::DataLoss, fmt::format("journal row {}: out of order; run journal verify",
-                                                      event->sequence)};
+        return Error{
+            ErrorCode::DataLoss,
+            fmt::format("journal row {}: out of order; run journal verify", event->sequence)};
       }
       kernel::apply(state, *event);
     }

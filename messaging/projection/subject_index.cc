@@ -123,7 +123,8 @@ Result<std::vector<Sequence>> SubjectIndex::sequences(std::string_view subject, 
                                                       std::size_t most) {
   std::scoped_lock const lock{mutex_};
   auto select = db_.prepare(
-      "SELECT sequence FROM subject_event WHERE subject = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+      "SELECT sequence FROM subject_event WHERE subject = ? AND sequence > ? ORDER BY sequence "
+      "LIMIT ?");
   if (!select) {
     return select.error();
   }

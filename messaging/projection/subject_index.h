@@ -27,7 +27,8 @@ class SubjectIndex final : public kernel::DurableSubscriber {
   Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
 
   /// Sequences of the events about an object ("I-2026-000042"), after one, ascending, at most `most`.
-  Result<std::vector<Sequence>> sequences(std::string_view subject, Sequence after, std::size_t most);
+  Result<std::vector<Sequence>> sequences(std::string_view subject, Sequence after,
+                                          std::size_t most);
 
  private:
   explicit SubjectIndex(Database db) : db_{std::move(db)} {}

@@ -4,7 +4,8 @@
 
 namespace fenghuo::server {
 
-std::vector<messaging::FieldError> wrong_with(std::string const& account, domain::AccountFacts const& facts) {
+std::vector<messaging::FieldError> wrong_with(std::string const& account,
+                                              domain::AccountFacts const& facts) {
   std::vector<messaging::FieldError> errors;
   bool const plain = std::all_of(account.begin(), account.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';

@@ -24,9 +24,9 @@ bool LoginGuard::locked_one(std::string const& key, Time now) {
 
 void LoginGuard::fail_one(std::string const& key, Time now) {
   if (failures_.size() >= kRemembered && !failures_.contains(key)) {
-    failures_.erase(std::min_element(failures_.begin(), failures_.end(), [](auto const& a, auto const& b) {
-      return a.second.last < b.second.last;
-    }));
+    failures_.erase(std::min_element(
+        failures_.begin(), failures_.end(),
+        [](auto const& a, auto const& b) { return a.second.last < b.second.last; }));
   }
   Failures& failures = failures_[key];
   ++failures.count;

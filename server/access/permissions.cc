@@ -9,7 +9,7 @@ namespace {
 
 using domain::Role;
 
-constexpr Permission kAll[] = {Permission::Read,     Permission::Intake,    Permission::Dispatch,
+constexpr Permission kAll[] = {Permission::Read,        Permission::Intake,    Permission::Dispatch,
                                Permission::OrderStatus, Permission::Positions, Permission::EditMap,
                                Permission::EditTeams};
 constexpr Permission kDuty[] = {Permission::Read, Permission::Intake, Permission::OrderStatus,

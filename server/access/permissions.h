@@ -12,18 +12,18 @@ namespace fenghuo::server {
 
 /// What a call needs. Every route names one; nothing but health and login goes without.
 enum class Permission {
-  None,        ///< health, login, the page itself
-  SignedIn,    ///< anybody with an account: own session, own tokens
-  Read,        ///< see incidents, teams, orders, closures, travel times, the feed
-  Intake,      ///< enter reports
-  Dispatch,    ///< open and change incidents, give orders, availability
-  OrderStatus, ///< receipts and statuses of orders; a team: its own
-  Positions,   ///< report positions; a team: its own
-  EditMap,     ///< close and open roads
-  EditTeams,   ///< register and change teams
-  Accounts,    ///< accounts and their roles
-  Operate,     ///< metrics and diagnosis
-  Audit        ///< read everything that was done
+  None,         ///< health, login, the page itself
+  SignedIn,     ///< anybody with an account: own session, own tokens
+  Read,         ///< see incidents, teams, orders, closures, travel times, the feed
+  Intake,       ///< enter reports
+  Dispatch,     ///< open and change incidents, give orders, availability
+  OrderStatus,  ///< receipts and statuses of orders; a team: its own
+  Positions,    ///< report positions; a team: its own
+  EditMap,      ///< close and open roads
+  EditTeams,    ///< register and change teams
+  Accounts,     ///< accounts and their roles
+  Operate,      ///< metrics and diagnosis
+  Audit         ///< read everything that was done
 };
 
 /// The table of roles and permissions; one place. Checked cell by cell in tests/server/permissions_test.cc.
@@ -38,7 +38,9 @@ struct Identity {
   std::optional<TeamId> team;  ///< set where the account speaks for one team only
 
   bool may(Permission permission) const;
-  bool in_scope(std::string_view object_area) const { return domain::area_within(object_area, area); }
+  bool in_scope(std::string_view object_area) const {
+    return domain::area_within(object_area, area);
+  }
   /// A team's account sees and touches its own orders, incidents and team only.
   bool speaks_for_a_team() const;
   /// The role written into the journal: the first that grants the permission.

@@ -31,12 +31,14 @@ std::optional<Identity> identity_of(center::Center& center, std::string const& a
   });
 }
 
-std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets, Credentials const& credentials) {
+std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets,
+                                Credentials const& credentials) {
   constexpr std::string_view kBearer = "Bearer ";
   std::optional<std::string> account;
   std::string session;
   if (credentials.authorization.starts_with(kBearer)) {
-    account = secrets.account_of_token(credentials.authorization.substr(kBearer.size()), center.clock().now());
+    account = secrets.account_of_token(credentials.authorization.substr(kBearer.size()),
+                                       center.clock().now());
   } else if (session = cookie_value(credentials.cookie); !session.empty()) {
     account = secrets.account_of_session(session, center.clock().now());
   }

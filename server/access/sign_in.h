@@ -20,7 +20,8 @@ struct SignedIn {
   Identity who;
   std::string session;  ///< set where the cookie proved it
 };
-std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets, Credentials const& credentials);
+std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets,
+                                Credentials const& credentials);
 
 inline constexpr std::string_view kSessionCookie = "fenghuo_session";
 

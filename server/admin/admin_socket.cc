@@ -62,14 +62,17 @@ void write_line(int socket, std::string line) {
 
 }  // namespace
 
-Result<std::unique_ptr<AdminSocket>> AdminSocket::open(std::filesystem::path const& path, Answer answer) {
+Result<std::unique_ptr<AdminSocket>> AdminSocket::open(std::filesystem::path const& path,
+                                                       Answer answer) {
   sockaddr_un address{};
   if (!fill(address, path)) {
-    return Error{ErrorCode::InvalidArgument,
-                 fmt::format("the path of the data folder is too long for a socket: {}", path.string())};
+    return Error{
+        ErrorCode::InvalidArgument,
+        fmt::format("the path of the data folder is too long for a socket: {}", path.string())};
   }
   int const listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ::unlink(path.c_str());  // left by a process that was killed; the journal's lock says there is no other
+  ::unlink(
+      path.c_str());  // left by a process that was killed; the journal's lock says there is no other
   mode_t const before = ::umask(0077);
   bool const bound = listener >= 0 &&
                      ::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
@@ -80,13 +83,16 @@ Result<std::unique_ptr<AdminSocket>> AdminSocket::open(std::filesystem::path con
     if (listener >= 0) {
       ::close(listener);
     }
-    return Error{ErrorCode::Unavailable, fmt::format("cannot open {}: {}", path.string(), std::strerror(why))};
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("cannot open {}: {}", path.string(), std::strerror(why))};
   }
   return std::unique_ptr<AdminSocket>{new AdminSocket{path, listener, std::move(answer)}};
 }
 
 AdminSocket::AdminSocket(std::filesystem::path path, int listener, Answer answer)
-    : path_{std::move(path)}, listener_{listener}, answer_{std::move(answer)}, thread_{[this] { run(); }} {}
+    : path_{std::move(path)}, listener_{listener}, answer_{std::move(answer)}, thread_{[this] {
+        run();
+      }} {}
 
 AdminSocket::~AdminSocket() {
   stopping_ = true;
@@ -113,15 +119,18 @@ void AdminSocket::serve(int socket) {
   auto const wish = messaging::parse_json(read_line(socket));
   messaging::Json const answer =
       wish ? answer_(*wish)
-           : messaging::Json::object({{"ok", false}, {"code", "malformed"}, {"detail", wish.error().message}});
+           : messaging::Json::object(
+                 {{"ok", false}, {"code", "malformed"}, {"detail", wish.error().message}});
   write_line(socket, answer.text());
 }
 
-std::optional<messaging::Json> ask_running(std::filesystem::path const& path, messaging::Json const& wish) {
+std::optional<messaging::Json> ask_running(std::filesystem::path const& path,
+                                           messaging::Json const& wish) {
   sockaddr_un address{};
   int const socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  bool const connected = socket >= 0 && fill(address, path) &&
-                         ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  bool const connected =
+      socket >= 0 && fill(address, path) &&
+      ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   std::optional<messaging::Json> out;
   if (connected) {
     write_line(socket, wish.text());

@@ -19,7 +19,8 @@ class AdminSocket {
  public:
   using Answer = std::function<messaging::Json(messaging::Json const&)>;
   /// Errors: Unavailable.
-  static Result<std::unique_ptr<AdminSocket>> open(std::filesystem::path const& path, Answer answer);
+  static Result<std::unique_ptr<AdminSocket>> open(std::filesystem::path const& path,
+                                                   Answer answer);
   ~AdminSocket();
   AdminSocket(AdminSocket const&) = delete;
   AdminSocket& operator=(AdminSocket const&) = delete;
@@ -36,6 +37,7 @@ class AdminSocket {
 };
 
 /// Asks a running centre; nothing where none listens.
-std::optional<messaging::Json> ask_running(std::filesystem::path const& path, messaging::Json const& wish);
+std::optional<messaging::Json> ask_running(std::filesystem::path const& path,
+                                           messaging::Json const& wish);
 
 }  // namespace fenghuo::server

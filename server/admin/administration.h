@@ -20,7 +20,7 @@ messaging::Json administer(center::Center& center, Secrets& secrets, messaging::
 struct FirstLogin {
   std::string account, password;
 };
-Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets, std::string const& jurisdiction,
-                                std::int64_t zone_minutes);
+Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
+                                std::string const& jurisdiction, std::int64_t zone_minutes);
 
 }  // namespace fenghuo::server

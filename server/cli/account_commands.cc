@@ -56,12 +56,14 @@ Result<Json> ask(Settings const& settings, Json const& wish) {
     return secrets.error();
   }
   (*center)->start();
-  auto const founded = found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
+  auto const founded =
+      found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
   if (!founded) {
     return founded.error();
   }
   if (!founded->account.empty()) {
-    fmt::print(stderr, "fenghuo: first login, shown once: {} {}\n", founded->account, founded->password);
+    fmt::print(stderr, "fenghuo: first login, shown once: {} {}\n", founded->account,
+               founded->password);
   }
   return administer(**center, **secrets, wish);
 }

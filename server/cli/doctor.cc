@@ -29,10 +29,12 @@ struct Finding {
 Finding check_data(Settings const& settings) {
   fs::path const folder{settings.data};
   if (!fs::exists(folder)) {
-    return {"data", Health::Warn, fmt::format("{} is not there yet; serve makes it", folder.string())};
+    return {"data", Health::Warn,
+            fmt::format("{} is not there yet; serve makes it", folder.string())};
   }
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    return {"data", Health::Bad, fmt::format("{} is not writable: chown it to the user that serves", folder.string())};
+    return {"data", Health::Bad,
+            fmt::format("{} is not writable: chown it to the user that serves", folder.string())};
   }
   return {"data", Health::Good, folder.string()};
 }
@@ -67,31 +69,35 @@ Finding check_store(Settings const& settings) {
   auto const store = (*journal)->check_store();
   auto const check = messaging::check_journal(**journal);
   if (!store || !check || !store->empty() || !check->broken.empty()) {
-    return {"journal", Health::Bad, "it does not verify: run `fenghuo journal verify`, then restore a backup"};
+    return {"journal", Health::Bad,
+            "it does not verify: run `fenghuo journal verify`, then restore a backup"};
   }
   return {"journal", Health::Good,
-          fmt::format("{} rows, chain whole ({}); one connection writes and checkpoints", check->rows,
-                      (*journal)->identity().algorithm)};
+          fmt::format("{} rows, chain whole ({}); one connection writes and checkpoints",
+                      check->rows, (*journal)->identity().algorithm)};
 }
 
 Finding check_region(Settings const& settings) {
   if (settings.region.empty()) {
     return {"region", Health::Warn,
-            "none: travel times are straight lines; `fenghuo region build FILE.osm.pbf --out DIR`, then --region DIR"};
+            "none: travel times are straight lines; `fenghuo region build FILE.osm.pbf --out DIR`, "
+            "then --region DIR"};
   }
   auto const region = gis::Region::open(settings.region);
   if (!region) {
     return {"region", Health::Bad, region.error().message};
   }
   auto const& info = (*region)->info();
-  return {"region", Health::Good, fmt::format("{}: {} nodes, {} arcs", info.name, info.nodes, info.arcs)};
+  return {"region", Health::Good,
+          fmt::format("{}: {} nodes, {} arcs", info.name, info.nodes, info.arcs)};
 }
 
 Finding check_clock() {
   std::time_t const now = std::time(nullptr);
   constexpr std::time_t kNotBefore = 1'767'225'600;  // 2026-01-01: nothing of this program is older
   if (now < kNotBefore) {
-    return {"clock", Health::Bad, "the clock stands before 2026: set it and keep it with chrony or ntpd"};
+    return {"clock", Health::Bad,
+            "the clock stands before 2026: set it and keep it with chrony or ntpd"};
   }
   return {"clock", Health::Good, "plausible; keep it with chrony or ntpd"};
 }
@@ -108,10 +114,12 @@ Finding check_port(Settings const& settings) {
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   bool const taken = ::connect(probe, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
   ::close(probe);
-  return {"port", taken ? Health::Warn : Health::Good,
-          taken ? fmt::format("somebody answers on port {}: the centre itself, or choose another with --listen",
-                              address->port)
-                : fmt::format("port {} is free", address->port)};
+  return {
+      "port", taken ? Health::Warn : Health::Good,
+      taken ? fmt::format(
+                  "somebody answers on port {}: the centre itself, or choose another with --listen",
+                  address->port)
+            : fmt::format("port {} is free", address->port)};
 }
 
 Finding check_fonts() {
@@ -121,7 +129,9 @@ Finding check_fonts() {
       return {"fonts", Health::Good, "Chinese fonts are there"};
     }
   }
-  return {"fonts", Health::Warn, "no Chinese font on this machine (only screens and paper made here need one): install fonts-noto-cjk"};
+  return {"fonts", Health::Warn,
+          "no Chinese font on this machine (only screens and paper made here need one): install "
+          "fonts-noto-cjk"};
 }
 
 std::string_view word(Health health) {
@@ -141,13 +151,15 @@ std::string_view word(Health health) {
 int doctor(Configuration const& configuration, bool json) {
   Settings const& settings = configuration.settings;
   Finding const findings[] = {check_data(settings),   check_disk(settings), check_store(settings),
-                              check_region(settings), check_clock(),        check_port(settings), check_fonts()};
+                              check_region(settings), check_clock(),        check_port(settings),
+                              check_fonts()};
   Json::Array out;
   bool bad = false;
   for (auto const& finding : findings) {
     bad = bad || finding.health == Health::Bad;
     if (json) {
-      out.push_back(Json::object({{"part", finding.part}, {"health", word(finding.health)}, {"says", finding.says}}));
+      out.push_back(Json::object(
+          {{"part", finding.part}, {"health", word(finding.health)}, {"says", finding.says}}));
     } else {
       fmt::print("{:<8} {:<8} {}\n", finding.part, word(finding.health), finding.says);
     }

@@ -51,8 +51,9 @@ int journal_verify(Settings const& settings, bool json) {
                                                        : report_error(journal.error());
   }
   auto const store = (*journal)->check_store();
-  auto const check = store && store->empty() ? messaging::check_journal(**journal)
-                                             : Result<messaging::JournalCheck>{messaging::JournalCheck{}};
+  auto const check = store && store->empty()
+                         ? messaging::check_journal(**journal)
+                         : Result<messaging::JournalCheck>{messaging::JournalCheck{}};
   std::string broken = !store ? store.error().message : !store->empty() ? *store : "";
   if (broken.empty()) {
     broken = check ? check->broken : check.error().message;
@@ -69,8 +70,8 @@ int journal_verify(Settings const& settings, bool json) {
     return damaged(broken);
   }
   if (!json) {
-    fmt::print("{} rows, chain whole ({}), head {}\n", check->rows, (*journal)->identity().algorithm,
-               messaging::hex(check->last_hash));
+    fmt::print("{} rows, chain whole ({}), head {}\n", check->rows,
+               (*journal)->identity().algorithm, messaging::hex(check->last_hash));
   }
   return 0;
 }
@@ -123,7 +124,9 @@ int journal_replay(Settings const& settings, std::string const& at) {
         return report_error(walked.error());
       }
     } else {
-      return report_error({ErrorCode::InvalidArgument, "--at takes a sequence number or a time like 2026-07-01T02:07:00+08:00"});
+      return report_error(
+          {ErrorCode::InvalidArgument,
+           "--at takes a sequence number or a time like 2026-07-01T02:07:00+08:00"});
     }
   }
   // Never from a snapshot: what is shown is what the log itself says.
@@ -140,7 +143,8 @@ int journal_backup(Settings const& settings, std::string const& to) {
   if (!check) {
     return report_error(check.error());
   }
-  fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to, messaging::hex(check->last_hash));
+  fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to,
+             messaging::hex(check->last_hash));
   return 0;
 }
 
@@ -151,8 +155,8 @@ int journal_restore(Settings const& settings, std::string const& from) {
   if (!check) {
     return report_error(check.error());
   }
-  fmt::print("{} rows restored to {} and verified, head {}\n", check->rows, settings.journal_file().string(),
-             messaging::hex(check->last_hash));
+  fmt::print("{} rows restored to {} and verified, head {}\n", check->rows,
+             settings.journal_file().string(), messaging::hex(check->last_hash));
   return 0;
 }
 

@@ -35,7 +35,8 @@ void add_serve(CLI::App& app, Line& line) {
   add_setting(*serve, line, "--journal", "journal", "sqlite:PATH");
   add_setting(*serve, line, "--hash", "hash", "Hash of a new journal's chain: sha256 or sm3");
   add_setting(*serve, line, "--jurisdiction", "jurisdiction", "Name of a new centre");
-  serve->callback([&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
+  serve->callback(
+      [&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
 }
 
 void add_region(CLI::App& app, Line& line) {
@@ -64,7 +65,9 @@ void add_region(CLI::App& app, Line& line) {
   info->add_option("DIR", *folder, "Region folder")->required();
   info->add_flag("--json", *json, "As JSON");
   info->callback([&line, folder, json] {
-    line.command = [folder, json](auto const&) { return fenghuo::server::region_info(*folder, *json); };
+    line.command = [folder, json](auto const&) {
+      return fenghuo::server::region_info(*folder, *json);
+    };
   });
 }
 
@@ -79,7 +82,8 @@ void add_travel(CLI::App& app, Line& line) {
   });
   auto* matrix = app.add_subcommand("matrix", "Travel times in seconds, a row an origin");
   matrix->add_option("--origins", wish->origins, "FILE.csv with longitude,latitude")->required();
-  matrix->add_option("--destinations", wish->destinations, "FILE.csv with longitude,latitude")->required();
+  matrix->add_option("--destinations", wish->destinations, "FILE.csv with longitude,latitude")
+      ->required();
   matrix->add_option("--out", wish->out, "FILE.csv to write; otherwise stdout");
   matrix->callback([&line, wish] {
     line.command = [wish](auto const& c) { return fenghuo::server::matrix(*wish, c.settings); };
@@ -104,13 +108,17 @@ void add_journal(CLI::App& app, Line& line) {
   auto* verify = add("verify", "Prove the hash chain and the store");
   verify->add_flag("--json", *json, "As JSON");
   verify->callback([&line, json] {
-    line.command = [json](auto const& c) { return fenghuo::server::journal_verify(c.settings, *json); };
+    line.command = [json](auto const& c) {
+      return fenghuo::server::journal_verify(c.settings, *json);
+    };
   });
   auto after = std::make_shared<std::int64_t>(0);
   auto* dump = add("dump", "Events as JSON lines");
   dump->add_option("--after", *after, "Only after this sequence");
   dump->callback([&line, after] {
-    line.command = [after](auto const& c) { return fenghuo::server::journal_dump(c.settings, *after); };
+    line.command = [after](auto const& c) {
+      return fenghuo::server::journal_dump(c.settings, *after);
+    };
   });
   auto at = std::make_shared<std::string>();
   auto* replay = add("replay", "The state, from the log alone");
@@ -122,12 +130,16 @@ void add_journal(CLI::App& app, Line& line) {
   auto* backup = add("backup", "Copy the journal, also while it is served, and verify the copy");
   backup->add_option("FILE", *file, "File to write")->required();
   backup->callback([&line, file] {
-    line.command = [file](auto const& c) { return fenghuo::server::journal_backup(c.settings, *file); };
+    line.command = [file](auto const& c) {
+      return fenghuo::server::journal_backup(c.settings, *file);
+    };
   });
   auto* restore = add("restore", "Verify a backup and put it into an empty data folder");
   restore->add_option("FILE", *file, "Backup")->required();
   restore->callback([&line, file] {
-    line.command = [file](auto const& c) { return fenghuo::server::journal_restore(c.settings, *file); };
+    line.command = [file](auto const& c) {
+      return fenghuo::server::journal_restore(c.settings, *file);
+    };
   });
 }
 
@@ -135,7 +147,8 @@ void add_accounts(CLI::App& app, Line& line) {
   auto* user = app.add_subcommand("user", "Accounts");
   auto* token = app.add_subcommand("token", "Tokens for programs");
   auto wish = std::make_shared<AccountWish>();
-  auto const add = [&](CLI::App* group, char const* name, std::string const& action, char const* help) {
+  auto const add = [&](CLI::App* group, char const* name, std::string const& action,
+                       char const* help) {
     group->require_subcommand(1);
     auto* command = group->add_subcommand(name, help);
     add_setting(*command, line, "--data", "data", "Data folder");
@@ -161,9 +174,12 @@ void add_accounts(CLI::App& app, Line& line) {
     command->add_option("ACCOUNT", wish->account, "Account")->required();
   }
   for (auto* command : {user_add, passwd}) {
-    command->add_option("--password-file", wish->password_file, "File whose first line is the password");
+    command->add_option("--password-file", wish->password_file,
+                        "File whose first line is the password");
   }
-  add(token, "revoke", "token_revoke", "Make a token worthless")->add_option("ID", wish->id, "Id of the token")->required();
+  add(token, "revoke", "token_revoke", "Make a token worthless")
+      ->add_option("ID", wish->id, "Id of the token")
+      ->required();
   add(user, "list", "user_list", "All accounts");
 }
 
@@ -176,7 +192,9 @@ void add_rest(CLI::App& app, Line& line) {
   show->add_flag("--origin", *origin, "With where each comes from");
   show->add_flag("--json", *json, "As JSON");
   show->callback([&line, origin, json] {
-    line.command = [origin, json](auto const& c) { return fenghuo::server::config_show(c, *origin, *json); };
+    line.command = [origin, json](auto const& c) {
+      return fenghuo::server::config_show(c, *origin, *json);
+    };
   });
   auto* doctor = app.add_subcommand("doctor", "Check store, region, disk, clock, port, fonts");
   add_setting(*doctor, line, "--data", "data", "Data folder");
@@ -187,7 +205,8 @@ void add_rest(CLI::App& app, Line& line) {
   });
   auto* bench = app.add_subcommand("bench", "Figures on this machine, each beside its reference");
   bench->require_subcommand(1);
-  auto* bench_journal = bench->add_subcommand("journal", "Commands made durable a second, beside raw SQLite");
+  auto* bench_journal =
+      bench->add_subcommand("journal", "Commands made durable a second, beside raw SQLite");
   bench_journal->add_flag("--json", *json, "As JSON");
   bench_journal->callback([&line, json] {
     line.command = [json](auto const&) { return fenghuo::bench::bench_journal(*json); };

@@ -54,16 +54,22 @@ Json info_json(gis::RegionInfo const& info) {
 }
 
 void print_info(gis::RegionInfo const& info) {
-  fmt::print("{}\n  from {} ({})\n  built {} in {} ms, {} MiB at most\n", info.name, info.source_file,
-             info.licence, info.built_at, info.build_ms, info.peak_memory_kib / 1024);
-  fmt::print("  {} nodes, {} edges, {} arcs, {} points; {} connected parts, the largest of {} nodes\n", info.nodes,
-             info.edges, info.arcs, info.geometry_points, info.components, info.largest_component_nodes);
+  fmt::print("{}\n  from {} ({})\n  built {} in {} ms, {} MiB at most\n", info.name,
+             info.source_file, info.licence, info.built_at, info.build_ms,
+             info.peak_memory_kib / 1024);
+  fmt::print(
+      "  {} nodes, {} edges, {} arcs, {} points; {} connected parts, the largest of {} nodes\n",
+      info.nodes, info.edges, info.arcs, info.geometry_points, info.components,
+      info.largest_component_nodes);
   fmt::print("  {} places, {} facilities, {} areas\n", info.places, info.facilities, info.areas);
-  fmt::print("  {} road ways read, {} used, {} cut where {} nodes are missing\n", info.ways_read, info.ways_used,
-             info.ways_cut, info.nodes_missing);
-  fmt::print("  assumed, because the data does not say: speed on {:.1f} %, load on {:.1f} %, width on {:.1f} % of the length\n",
-             static_cast<double>(info.speed_assumed_permille) / 10, static_cast<double>(info.load_assumed_permille) / 10,
-             static_cast<double>(info.width_assumed_permille) / 10);
+  fmt::print("  {} road ways read, {} used, {} cut where {} nodes are missing\n", info.ways_read,
+             info.ways_used, info.ways_cut, info.nodes_missing);
+  fmt::print(
+      "  assumed, because the data does not say: speed on {:.1f} %, load on {:.1f} %, width on "
+      "{:.1f} % of the length\n",
+      static_cast<double>(info.speed_assumed_permille) / 10,
+      static_cast<double>(info.load_assumed_permille) / 10,
+      static_cast<double>(info.width_assumed_permille) / 10);
 }
 
 }  // namespace
@@ -74,7 +80,8 @@ int report_error(Error const& error) {
 }
 
 int region_build(RegionBuildWish const& wish) {
-  auto const info = gis::build_region(wish.file, wish.out, {wish.name, wish.licence, show_progress});
+  auto const info =
+      gis::build_region(wish.file, wish.out, {wish.name, wish.licence, show_progress});
   if (!info) {
     return report_error(info.error());
   }
@@ -90,16 +97,19 @@ int region_demo(RegionDemoWish const& wish) {
   std::error_code error;
   std::filesystem::create_directories(wish.out, error);
   if (error) {
-    return report_error({ErrorCode::Unavailable, fmt::format("cannot make {}: {}", wish.out, error.message())});
+    return report_error(
+        {ErrorCode::Unavailable, fmt::format("cannot make {}: {}", wish.out, error.message())});
   }
   auto const file = std::filesystem::path{wish.out} / "demo.osm.pbf";
   auto const figures = gis::write_demo_county(file, wish.seed, *size);
   if (!figures) {
     return report_error(figures.error());
   }
-  fmt::print(stderr, "wrote {}: {} nodes, {} ways, {} townships, {} villages\n", file.string(), figures->nodes,
-             figures->ways, figures->townships, figures->villages);
-  return region_build({file.string(), wish.out, "", "fictitious county, made by fenghuo; nothing here is a map of a real place"});
+  fmt::print(stderr, "wrote {}: {} nodes, {} ways, {} townships, {} villages\n", file.string(),
+             figures->nodes, figures->ways, figures->townships, figures->villages);
+  return region_build(
+      {file.string(), wish.out, "",
+       "fictitious county, made by fenghuo; nothing here is a map of a real place"});
 }
 
 int region_info(std::string const& folder, bool json) {

@@ -38,7 +38,8 @@ Result<std::vector<gis::ClosureShape>> read_avoid(std::string const& file) {
     Json const* geometry = feature.find("geometry");
     geometries.push_back(geometry == nullptr ? feature : *geometry);
   };
-  if (Json const* features = json->find("features"); features != nullptr && features->array() != nullptr) {
+  if (Json const* features = json->find("features");
+      features != nullptr && features->array() != nullptr) {
     for (auto const& feature : *features->array()) {
       add_feature(feature);
     }
@@ -86,9 +87,11 @@ std::string duration_text(Duration duration) {
 }
 
 void print_route(gis::Route const& found) {
-  fmt::print("{}  {:.1f} km", duration_text(found.duration), static_cast<double>(found.distance.cm) / 100'000);
+  fmt::print("{}  {:.1f} km", duration_text(found.duration),
+             static_cast<double>(found.distance.cm) / 100'000);
   if (found.speed_assumed_permille > 0) {
-    fmt::print("  (speed assumed on {:.0f} % of the way)", static_cast<double>(found.speed_assumed_permille) / 10);
+    fmt::print("  (speed assumed on {:.0f} % of the way)",
+               static_cast<double>(found.speed_assumed_permille) / 10);
   }
   fmt::print("\n");
   for (auto const& leg : found.legs) {

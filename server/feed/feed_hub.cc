@@ -20,7 +20,8 @@ using messaging::Json;
 namespace {
 
 constexpr std::size_t kQueueBytes = 1U << 20U;
-constexpr std::size_t kRefillBelow = 256U << 10U;  ///< read on from the journal only when this much is left
+constexpr std::size_t kRefillBelow =
+    256U << 10U;  ///< read on from the journal only when this much is left
 constexpr std::size_t kChunk = 200;
 constexpr std::int64_t kAliveSeconds = 15;
 constexpr std::size_t kReaders = 5'000;
@@ -180,8 +181,8 @@ void FeedHub::feed(Reader& reader) {
 bool FeedHub::flush(Reader& reader) {
   while (!reader.queue.empty()) {
     std::string const& front = reader.queue.front();
-    ssize_t const sent = ::send(reader.socket, front.data() + reader.offset, front.size() - reader.offset,
-                                MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t const sent = ::send(reader.socket, front.data() + reader.offset,
+                                front.size() - reader.offset, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) {
       continue;
     }
@@ -215,7 +216,8 @@ void FeedHub::each_second() {
   std::vector<int> leaving;
   for (auto& [socket, reader] : readers_) {
     auto const identity = identity_of(center_, reader->who.account);
-    bool const lags = reader->position < newest_ && newest_ - reader->position > Sequence{10 * kChunk};
+    bool const lags =
+        reader->position < newest_ && newest_ - reader->position > Sequence{10 * kChunk};
     bool const stuck = reader->wants_out && last_second_ - reader->quiet_since > 60;
     if (!identity || stuck || reader->bytes > kQueueBytes) {
       leaving.push_back(socket);

@@ -88,7 +88,8 @@ Answer audit(Desk& desk, Call& call) {
                                   {"type", row.type},
                                   {"hash", messaging::hex(row.hash)}}));
   }
-  Json const next = rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
+  Json const next =
+      rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
   return Answer::json(Json::object({{"items", std::move(items)}, {"next_after", next}}));
 }
 
@@ -98,12 +99,14 @@ void add_account_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::accounts;
   std::string const base = "/api/v1/users";
   routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }});
-  routes.add({"GET", base, Permission::Accounts, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base, Permission::Accounts,
+              [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
   routes.add({"GET", base + "/{}", Permission::Accounts,
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"PUT", base + "/{}", Permission::Accounts, [&desk, shelf](Call& c) {
                 return change<domain::ChangeAccount>(
-                    desk, c, "account", shelf, {.permission = Permission::Accounts, .required = {"roles"}},
+                    desk, c, "account", shelf,
+                    {.permission = Permission::Accounts, .required = {"roles"}},
                     [](domain::ChangeAccount& command, Body& body) {
                       for (auto& error : wrong_with(command.account, command.facts)) {
                         body.errors().push_back(std::move(error));

@@ -42,8 +42,10 @@ void add_closure_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::closures;
   std::string const base = "/api/v1/closures";
   routes.add({"POST", base, Permission::EditMap, [&](Call& c) { return close(desk, c); }});
-  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add(
+      {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"POST", base + "/{}/lift", Permission::EditMap, [&desk, shelf](Call& c) {
                 return change<domain::LiftClosure>(
                     desk, c, "closure", shelf,

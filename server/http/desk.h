@@ -58,7 +58,7 @@ class Body {
 struct Submission {
   domain::Command command;
   Permission permission = Permission::Dispatch;
-  std::string object = {};  ///< id of the object named in the path; empty for a creation
+  std::string object = {};      ///< id of the object named in the path; empty for a creation
   bool takes_if_match = false;  ///< 428 without
 };
 

@@ -16,9 +16,10 @@ Answer follow(Desk& desk, Call& call) {
     return problem(call, {{"after", "expected a sequence number"}});
   }
   if (*after > newest) {
-    return problem(call, 409, "conflict",
-                   "this journal ends at " + std::to_string(newest) +
-                       ": you have read from another one; read the state again and start from there");
+    return problem(
+        call, 409, "conflict",
+        "this journal ends at " + std::to_string(newest) +
+            ": you have read from another one; read the state again and start from there");
   }
   Answer answer;
   answer.feed = FeedWish{*after, call.who};
@@ -28,7 +29,8 @@ Answer follow(Desk& desk, Call& call) {
 }  // namespace
 
 void add_feed_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }});
+  routes.add(
+      {"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }});
 }
 
 }  // namespace fenghuo::server

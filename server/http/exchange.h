@@ -27,7 +27,7 @@ struct Call {
   std::string peer;  ///< address of the caller
   std::string request_id;
   Language language = Language::Chinese;
-  Identity who;  ///< empty on routes that need none
+  Identity who;         ///< empty on routes that need none
   std::string session;  ///< the session's secret, where a cookie brought it
 
   std::string argument(std::string const& name) const {

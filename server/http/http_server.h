@@ -25,7 +25,8 @@ class HttpServer {
     int threads = 128;
     FeedHub* feed = nullptr;  ///< none: no route of this server streams
   };
-  static Result<std::unique_ptr<HttpServer>> start(RouteTable const& routes, Desk& desk, Options const& options);
+  static Result<std::unique_ptr<HttpServer>> start(RouteTable const& routes, Desk& desk,
+                                                   Options const& options);
   ~HttpServer();
   HttpServer(HttpServer const&) = delete;
   HttpServer& operator=(HttpServer const&) = delete;

@@ -82,7 +82,8 @@ Answer timeline(Desk& desk, Call& call) {
   for (auto const sequence : sequences) {
     auto const rows = desk.center.journal().read(sequence - 1, 1);
     if (!rows || rows->empty()) {
-      return problem(call, rows ? Error{ErrorCode::Unavailable, "the index is ahead of the journal"} : rows.error());
+      return problem(call, rows ? Error{ErrorCode::Unavailable, "the index is ahead of the journal"}
+                                : rows.error());
     }
     auto const event = messaging::decode_row(rows->front());
     if (!event) {
@@ -167,8 +168,10 @@ void add_incident_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::incidents;
   std::string const base = "/api/v1/incidents";
   routes.add({"POST", base, Permission::Dispatch, [&](Call& c) { return open(desk, c); }});
-  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add(
+      {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"PATCH", base + "/{}", Permission::Dispatch, [&desk, shelf](Call& c) {
                 return change<domain::UpdateIncident>(
                     desk, c, "incident", shelf, {},
@@ -177,20 +180,25 @@ void add_incident_routes(RouteTable& routes, Desk& desk) {
                     });
               }});
   routes.add({"POST", base + "/{}/status", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::SetIncidentStatus>(desk, c, "incident", shelf, {.required = {"status"}});
+                return change<domain::SetIncidentStatus>(desk, c, "incident", shelf,
+                                                         {.required = {"status"}});
               }});
   routes.add({"POST", base + "/{}/close", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::CloseIncident>(desk, c, "incident", shelf, {.required = {"outcome"}});
+                return change<domain::CloseIncident>(desk, c, "incident", shelf,
+                                                     {.required = {"outcome"}});
               }});
   routes.add({"POST", base + "/{}/merge", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::MergeIncident>(desk, c, "incident", shelf, {.required = {"into"}});
+                return change<domain::MergeIncident>(desk, c, "incident", shelf,
+                                                     {.required = {"into"}});
               }});
   routes.add({"POST", base + "/{}/notes", Permission::OrderStatus, [&desk, shelf](Call& c) {
-                return change<domain::AddNote>(
-                    desk, c, "incident", shelf,
-                    {.permission = Permission::OrderStatus, .takes_if_match = false, .required = {"text"}});
+                return change<domain::AddNote>(desk, c, "incident", shelf,
+                                               {.permission = Permission::OrderStatus,
+                                                .takes_if_match = false,
+                                                .required = {"text"}});
               }});
-  routes.add({"GET", base + "/{}/timeline", Permission::Read, [&](Call& c) { return timeline(desk, c); }});
+  routes.add(
+      {"GET", base + "/{}/timeline", Permission::Read, [&](Call& c) { return timeline(desk, c); }});
   routes.add({"GET", base + "/{}/recommendation", Permission::Read,
               [&](Call& c) { return recommendation(desk, c); }});
 }

@@ -18,7 +18,8 @@ void estimate_all(Desk& desk, domain::IssueOrders& command) {
 Answer issue(Desk& desk, Call& call) {
   std::optional<Answer> foreign;
   Answer answer = change<domain::IssueOrders>(
-      desk, call, "incident", &domain::State::incidents, {.takes_if_match = false, .required = {"items"}},
+      desk, call, "incident", &domain::State::incidents,
+      {.takes_if_match = false, .required = {"items"}},
       [&](domain::IssueOrders& command, Body& body) {
         if (command.items.empty()) {
           body.errors().push_back({"/items", "name at least one team"});
@@ -65,8 +66,10 @@ void add_order_routes(RouteTable& routes, Desk& desk) {
   std::string const base = "/api/v1/orders";
   routes.add({"POST", "/api/v1/incidents/{}/orders", Permission::Dispatch,
               [&](Call& c) { return issue(desk, c); }});
-  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add(
+      {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"POST", base + "/{}/acknowledge", Permission::OrderStatus,
               [&](Call& c) { return acknowledge(desk, c); }});
   routes.add({"POST", base + "/{}/decline", Permission::OrderStatus, [&desk, shelf](Call& c) {
@@ -80,16 +83,18 @@ void add_order_routes(RouteTable& routes, Desk& desk) {
                     {.permission = Permission::OrderStatus, .required = {"status"}});
               }});
   routes.add({"POST", base + "/{}/cancel", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::CancelOrder>(desk, c, "order", shelf, {.required = {"reason"}});
+                return change<domain::CancelOrder>(desk, c, "order", shelf,
+                                                   {.required = {"reason"}});
               }});
   routes.add({"POST", base + "/{}/divert", Permission::Dispatch, [&desk, shelf](Call& c) {
                 return change<domain::DivertOrder>(
                     desk, c, "order", shelf, {.required = {"to", "reason"}},
                     [&](domain::DivertOrder& command, Body&) {
-                      auto const team = desk.center.committed().read([&](domain::State const& state) {
-                        auto const* order = domain::find(state.orders, command.order);
-                        return order == nullptr ? TeamId{} : order->team;
-                      });
+                      auto const team =
+                          desk.center.committed().read([&](domain::State const& state) {
+                            auto const* order = domain::find(state.orders, command.order);
+                            return order == nullptr ? TeamId{} : order->team;
+                          });
                       command.estimate = desk.center.dispatch().estimate(team, command.to);
                     });
               }});

@@ -14,7 +14,8 @@ Json position_json(Desk& desk, messaging::TrackPoint const& point) {
   auto const style = api_style(desk);
   Json out = to_json(point.point, style);
   out.add("device_time", to_json(point.device_time, style));
-  out.add("age_s", to_json(std::max(desk.center.clock().now() - point.device_time, Duration{0}), style));
+  out.add("age_s",
+          to_json(std::max(desk.center.clock().now() - point.device_time, Duration{0}), style));
   out.add("accuracy_m", point.accuracy_m);
   out.add("means", name_of(point.means));
   out.add("said_by", point.said_by);
@@ -36,8 +37,9 @@ bool holds_words(Json const& value, std::string const& words) {
                        [&](auto const& member) { return holds_words(member.second, words); });
   }
   auto const* items = value.array();
-  return items != nullptr && std::any_of(items->begin(), items->end(),
-                                         [&](Json const& item) { return holds_words(item, words); });
+  return items != nullptr && std::any_of(items->begin(), items->end(), [&](Json const& item) {
+           return holds_words(item, words);
+         });
 }
 
 bool equals(Json const* value, std::string const& wanted) {
@@ -61,7 +63,8 @@ bool in_box(Json const& object, PageQuery::Box const& box) {
     // Decimals are written exactly and hold no double; their text is the number.
     double const lon = std::strtod((*pair)[0].text().c_str(), nullptr);
     double const lat = std::strtod((*pair)[1].text().c_str(), nullptr);
-    return lon * 1e7 >= box.west && lon * 1e7 <= box.east && lat * 1e7 >= box.south && lat * 1e7 <= box.north;
+    return lon * 1e7 >= box.west && lon * 1e7 <= box.east && lat * 1e7 >= box.south &&
+           lat * 1e7 <= box.north;
   }
   return false;
 }

@@ -27,7 +27,8 @@ Answer places(Desk& desk, Call& call, bool facilities) {
     return std::move(*wrong);
   }
   auto const all = desk.center.roads().places();
-  auto const first = query.cursor.empty() ? std::optional<std::int64_t>{0} : whole_number(query.cursor);
+  auto const first =
+      query.cursor.empty() ? std::optional<std::int64_t>{0} : whole_number(query.cursor);
   if (!first || *first < 0 || *first > static_cast<std::int64_t>(all.size())) {
     return problem(call, {{"cursor", "not a cursor that this list gave"}});
   }
@@ -57,8 +58,10 @@ Answer places(Desk& desk, Call& call, bool facilities) {
 }  // namespace
 
 void add_place_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/api/v1/facilities", Permission::Read, [&](Call& c) { return places(desk, c, true); }});
-  routes.add({"GET", "/api/v1/places", Permission::Read, [&](Call& c) { return places(desk, c, false); }});
+  routes.add({"GET", "/api/v1/facilities", Permission::Read,
+              [&](Call& c) { return places(desk, c, true); }});
+  routes.add(
+      {"GET", "/api/v1/places", Permission::Read, [&](Call& c) { return places(desk, c, false); }});
 }
 
 }  // namespace fenghuo::server

@@ -4,12 +4,12 @@ namespace fenghuo::server {
 
 using messaging::Json;
 
-Json route_json(std::optional<gis::Route> const& route, gis::Profile profile, domain::EtaBasis basis) {
+Json route_json(std::optional<gis::Route> const& route, gis::Profile profile,
+                domain::EtaBasis basis) {
   messaging::WriteStyle const style;
   if (!route) {
-    return Json::object({{"reachable", false},
-                         {"profile", gis::name_of(profile)},
-                         {"basis", name_of(basis)}});
+    return Json::object(
+        {{"reachable", false}, {"profile", gis::name_of(profile)}, {"basis", name_of(basis)}});
   }
   Json::Array legs;
   for (auto const& leg : route->legs) {

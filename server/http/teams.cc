@@ -12,7 +12,8 @@ void check(domain::TeamFacts const& facts, Body& body) {
   }
   for (std::size_t i = 0; i < facts.capabilities.size(); ++i) {
     if (facts.capabilities[i].capability.empty() || facts.capabilities[i].quantity < 1) {
-      body.errors().push_back({"/capabilities/" + std::to_string(i), "a name and a quantity of at least 1"});
+      body.errors().push_back(
+          {"/capabilities/" + std::to_string(i), "a name and a quantity of at least 1"});
     }
   }
   if (facts.turnout > hours(24)) {
@@ -41,12 +42,13 @@ Answer enrol(Desk& desk, Call& call) {
   if (!call.who.in_scope(command.facts.area)) {
     return problem(call, 403, "outside_area", "the team's home lies in another area");
   }
-  return carry_out(desk, call, {.command = command, .permission = Permission::EditTeams},
-                   [&](auto const& events, Answer& answer) {
-                     Json shown = born<domain::TeamRegistered>(desk, events.front(), &domain::State::teams);
-                     answer.headers.emplace_back("Location", "/api/v1/teams/" + *shown.find("id")->string());
-                     answer.body.add("team", std::move(shown));
-                   });
+  return carry_out(
+      desk, call, {.command = command, .permission = Permission::EditTeams},
+      [&](auto const& events, Answer& answer) {
+        Json shown = born<domain::TeamRegistered>(desk, events.front(), &domain::State::teams);
+        answer.headers.emplace_back("Location", "/api/v1/teams/" + *shown.find("id")->string());
+        answer.body.add("team", std::move(shown));
+      });
 }
 
 }  // namespace
@@ -55,11 +57,14 @@ void add_team_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::teams;
   std::string const base = "/api/v1/teams";
   routes.add({"POST", base, Permission::EditTeams, [&](Call& c) { return enrol(desk, c); }});
-  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add(
+      {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"PUT", base + "/{}", Permission::EditTeams, [&desk, shelf](Call& c) {
                 return change<domain::UpdateTeam>(
-                    desk, c, "team", shelf, {.permission = Permission::EditTeams, .required = {"name"}},
+                    desk, c, "team", shelf,
+                    {.permission = Permission::EditTeams, .required = {"name"}},
                     [&](domain::UpdateTeam& command, Body& body) {
                       check(command.facts, body);
                       place(command.facts, desk);
