@@ -30,7 +30,7 @@ struct DemoFigures {
 /// Out:     what was written. Every name is invented, and the ground under it (around 30.55 N, 106.30 E)
 ///          is not shown as it is: nothing here is a map of a real place.
 /// Errors:  Unavailable  the file cannot be written
-/// Cost:    County 0.1 s and 12 MiB, City 1 s and 50 MiB, Province 13 s and 400 MiB, on one core.
+/// Cost:    County 0.1 s and 12 MiB, City 1 s and 50 MiB, Province 13 s and 400 MiB, on one idle core.
 /// Threads: any number at once, each to its own file.
 /// Checked: tests/gis_demo/demo_county_test.cc: read back by libosmium, rings closed by its assembler, the
 ///          network measured with Boost.Graph; docs/demo-county.md has the figures beside those of real places.

@@ -36,7 +36,7 @@ class Layout {
   }
   /// kNone outside all counties.
   int unit_of(CellId c) const { return unit_of_[c]; }
-  /// 0 in the middle of a county town, 1 in the country, by distance over `reach` half axes.
+  /// 0 up to `from` half axes from the middle of the nearest county town, 1 from `to` on.
   double wildness(Spot s, double from, double to) const;
 
  private:

@@ -31,7 +31,8 @@ bool is_far(CountyPlan& plan, Settlement const& from, std::size_t to, double far
   wish.from = from.cells;
   wish.to = [&](CellId c) { return plan.settlement_of[c] == goal; };
   wish.effort = {0, 0, 0, 0, 1, 0};
-  wish.unit = wish.other_unit = from.unit;
+  wish.unit = from.unit;
+  wish.other_unit = plan.settlements[to].unit;
   wish.avoids = [&](CellId c) { return !plan.roads.has_road(c) && !plan.roads.is_street(c); };
   Spot const end = lattice.centre(plan.settlements[to].centre);
   wish.limit = far * std::sqrt(squared_distance(lattice.centre(from.centre), end));
@@ -57,16 +58,29 @@ std::vector<std::size_t> nearest(CountyPlan const& plan, std::vector<std::size_t
   return found;
 }
 
-void link(CountyPlan& plan, Random& random, int unit, Linking const& linking) {
-  bool const townships = linking.kind == SettlementKind::Township;
+/// Those of the county and of its neighbours to the east and north: over each border once.
+std::vector<std::size_t> near_the_county(CountyPlan const& plan, int unit, SettlementKind kind) {
+  Unit const& here = plan.layout.unit(unit);
+  int const east = plan.layout.unit_index(here.column + 1, here.row);
+  int const north = plan.layout.unit_index(here.column, here.row + 1);
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < plan.settlements.size(); ++i) {
-    if (plan.settlements[i].unit == unit && plan.settlements[i].kind == linking.kind) {
+    Settlement const& s = plan.settlements[i];
+    if (s.kind == kind && (s.unit == unit || s.unit == east || s.unit == north)) {
       all.push_back(i);
     }
   }
+  return all;
+}
+
+void link(CountyPlan& plan, Random& random, int unit, Linking const& linking) {
+  bool const townships = linking.kind == SettlementKind::Township;
+  std::vector<std::size_t> const all = near_the_county(plan, unit, linking.kind);
   std::int64_t number = 60;
   for (std::size_t const i : all) {
+    if (plan.settlements[i].unit != unit) {
+      continue;
+    }
     for (std::size_t const k : nearest(plan, all, i, linking)) {
       if (!random.chance(linking.permille) || !is_far(plan, plan.settlements[i], k, linking.far)) {
         continue;
@@ -77,7 +91,8 @@ void link(CountyPlan& plan, Random& random, int unit, Linking const& linking) {
                           townships ? "asphalt" : "concrete"};
       auto const arrived = [&](CellId c) { return plan.settlement_of[c] == goal; };
       plan.roads.build(sign, plan.roads.find({plan.settlements[i].cells, arrived,
-                                              townships ? kOverTheHill : kFieldRoad, unit, unit}));
+                                              townships ? kOverTheHill : kFieldRoad, unit,
+                                              plan.settlements[k].unit}));
       break;
     }
   }

@@ -186,8 +186,12 @@ void RoadPlan::build(RoadSign const& sign, std::vector<CellId> const& cells) {
   };
   for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
     int const d = lattice_.direction(cells[i], cells[i + 1]);
-    bool const there = d != kNone ? has_branch(cells[i], d)
+    bool const built = d != kNone ? has_branch(cells[i], d)
                                   : tunnels_.count(std::minmax(cells[i], cells[i + 1])) != 0;
+    // Within a settlement a footpath takes the streets.
+    bool const streets =
+        sign.road_class == RoadClass::Path && street_[cells[i]] != 0 && street_[cells[i + 1]] != 0;
+    bool const there = built || streets;
     if (there) {
       finish();
       continue;

@@ -319,12 +319,14 @@ double Measuring::detour(std::vector<std::size_t> const& among, double least, do
     boost::dijkstra_shortest_paths(graph_, from,
                                    boost::distance_map(boost::make_iterator_property_map(
                                        distance.begin(), boost::get(boost::vertex_index, graph_))));
-    for (int k = 0; k < kGoals; ++k) {
-      std::size_t const to = nodes[random.below(nodes.size())];
-      double const crow = apart(from, to);
-      if (crow >= least && crow <= most) {
-        ratios.push_back(distance[to] / crow);
-      }
+    std::vector<std::size_t> goals;
+    std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(goals), [&](std::size_t v) {
+      double const crow = apart(from, v);
+      return crow >= least && crow <= most;
+    });
+    for (int k = 0; k < kGoals && !goals.empty(); ++k) {
+      std::size_t const to = goals[random.below(goals.size())];
+      ratios.push_back(distance[to] / apart(from, to));
     }
   }
   if (ratios.empty()) {
