@@ -113,6 +113,12 @@ TEST_F(ClosureMatch, AnAreaClosesAllThatTouchesIt) {
   EXPECT_EQ(closed(ring, true), (Names{"1/1"}));
 }
 
+TEST_F(ClosureMatch, ShapesMayBeAsLargeAsTheEarth) {
+  using testing::at;
+  EXPECT_EQ(closed({at(-89, -179), at(-89, 179), at(89, 179), at(89, -179)}, true).size(), 7U);
+  EXPECT_EQ(closed({at(-89, -179), at(-89, 179), at(-60, 179), at(-60, -179)}, true), Names{});
+}
+
 TEST_F(ClosureMatch, OddShapesAreReadAsWhatTheyAre) {
   GeoPoint const p = metres_from_base(5, 150);
   EXPECT_EQ(closed({p, p, p}, true), (Names{"1/1"}));
