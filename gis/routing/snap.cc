@@ -89,8 +89,7 @@ Result<Snap> snap(Region const& region, Metric const& metric, Profile profile, G
   for (double radius = std::min(limit, 50.0);; radius = std::min(limit, radius * 3)) {
     found = nearest_among(region, weights, profile, point, radius);
     double const any = metres_of(found.any);
-    bool const settled =
-        any <= radius && (metres_of(found.mainland) <= radius || any + reach <= radius);
+    bool const settled = metres_of(found.mainland) <= radius || any + reach <= radius;
     if (settled || radius >= limit) {
       break;
     }
