@@ -118,8 +118,7 @@ class LineMatch {
         line_metres_{static_cast<double>(length_of(line).cm) / 100} {}
 
   std::vector<EdgeId> run() {
-    Box const box = box_around(line_, kAlongReach);
-    auto const near = region_.edges_in(box.low, box.high);
+    auto const near = edges_near();
     std::vector<EdgeId> out;
     for (EdgeId const edge : near) {
       if (runs_along(edge)) {
@@ -141,6 +140,32 @@ class LineMatch {
   }
 
  private:
+  /// Edges that may come within reach of the line. Asked for piece by piece: the box of a whole line
+  /// across a county holds the county.
+  std::vector<EdgeId> edges_near() const {
+    std::vector<EdgeId> out;
+    for (std::size_t k = 0; k + 1 < line_.size(); ++k) {
+      GeoPoint const a = line_[k];
+      GeoPoint const b = line_[k + 1];
+      auto const pieces = distance_between(a, b).cm / metres(500).cm + 1;
+      auto const corner = [&](std::int64_t piece) {
+        auto const between = [&](std::int32_t from, std::int32_t to) {
+          return static_cast<std::int32_t>(from + (std::int64_t{to} - from) * piece / pieces);
+        };
+        return GeoPoint{between(a.lat_e7, b.lat_e7), between(a.lon_e7, b.lon_e7)};
+      };
+      for (std::int64_t piece = 0; piece < pieces; ++piece) {
+        std::array const ends{corner(piece), corner(piece + 1)};
+        Box const box = box_around(ends, kAlongReach);
+        auto const found = region_.edges_in(box.low, box.high);
+        out.insert(out.end(), found.begin(), found.end());
+      }
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
   /// The segments of the line, by their first point, that may come within reach of a-b.
   std::vector<std::size_t> segments_near(GeoPoint a, GeoPoint b) const {
     std::array const ends{a, b};
