@@ -157,8 +157,8 @@ class Import {
   }
 
   void relation(osmium::Relation const& relation) {
-    bool const administrative =
-        tags_.is("type", "boundary") && tags_.is("boundary", "administrative");
+    bool const administrative = tags_.is("boundary", "administrative") &&
+                                (tags_.is("type", "boundary") || tags_.is("type", "multipolygon"));
     auto const level = admin_level_in(tags_);
     if (administrative && level) {
       out_.boundaries.push_back({relation.id(), code_in(tags_, relation.id()),

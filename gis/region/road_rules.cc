@@ -294,8 +294,15 @@ NodeObstacle obstacle_of(TagSet const& tags) {
   if (means_yes(tags["ford"]) || tags.is("highway", "ford")) {
     out.flags |= edge_flag::kFord;
   }
+  // The width of a crossing is no limit to those who drive over it.
+  TagSet says;
+  for (auto const& [key, value] : tags) {
+    if (key != "width" || !barrier.empty()) {
+      says.add(key, value);
+    }
+  }
   RoadTraits limits;
-  set_limits(tags, limits);
+  set_limits(says, limits);
   out.max_weight = limits.max_weight;
   out.max_height = limits.max_height;
   out.max_width = limits.max_width;

@@ -22,6 +22,9 @@ bool is_against_oneway(RoadGraph const& graph, ArcId arc);
 /// heavy vehicles, and no reason to look for a road elsewhere.
 inline constexpr std::size_t kLargePart = 64;
 std::vector<std::uint8_t> mainland_of(RoadGraph const& graph);
+inline bool is_mainland(RoadGraph const& graph, EdgeId edge, Profile profile) {
+  return (unsigned{graph.edge_mainland[edge]} & (1U << static_cast<unsigned>(profile))) != 0;
+}
 
 /// Weakly connected parts of the whole graph, whoever may use its edges.
 struct WeakParts {

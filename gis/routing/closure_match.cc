@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -12,11 +13,14 @@ namespace {
 constexpr double kPointReach = 50;
 constexpr double kAlongReach = 15;
 
-/// Twice the area of a-b-p: which side of a-b p lies on. Exact: the products stay below 2^63 for
-/// segments of up to 20 degrees.
-std::int64_t turn(GeoPoint a, GeoPoint b, GeoPoint p) {
-  return (std::int64_t{b.lon_e7} - a.lon_e7) * (std::int64_t{p.lat_e7} - a.lat_e7) -
-         (std::int64_t{b.lat_e7} - a.lat_e7) * (std::int64_t{p.lon_e7} - a.lon_e7);
+/// Which side of a-b p lies on: 1 left, -1 right, 0 on the line. Exact: neither product leaves 64 bits,
+/// and they are compared, not subtracted.
+int turn(GeoPoint a, GeoPoint b, GeoPoint p) {
+  std::int64_t const east =
+      (std::int64_t{b.lon_e7} - a.lon_e7) * (std::int64_t{p.lat_e7} - a.lat_e7);
+  std::int64_t const north =
+      (std::int64_t{b.lat_e7} - a.lat_e7) * (std::int64_t{p.lon_e7} - a.lon_e7);
+  return east > north ? 1 : east < north ? -1 : 0;
 }
 
 bool in_box_of(GeoPoint a, GeoPoint b, GeoPoint p) {
@@ -27,14 +31,11 @@ bool in_box_of(GeoPoint a, GeoPoint b, GeoPoint p) {
 
 /// Whether two segments share a point, ends included.
 bool touch(GeoPoint a, GeoPoint b, GeoPoint c, GeoPoint d) {
-  std::int64_t const c_side = turn(a, b, c);
-  std::int64_t const d_side = turn(a, b, d);
-  std::int64_t const a_side = turn(c, d, a);
-  std::int64_t const b_side = turn(c, d, b);
-  auto const apart = [](std::int64_t x, std::int64_t y) {
-    return (x > 0 && y < 0) || (x < 0 && y > 0);
-  };
-  return (apart(c_side, d_side) && apart(a_side, b_side)) || (c_side == 0 && in_box_of(a, b, c)) ||
+  int const c_side = turn(a, b, c);
+  int const d_side = turn(a, b, d);
+  int const a_side = turn(c, d, a);
+  int const b_side = turn(c, d, b);
+  return (c_side * d_side < 0 && a_side * b_side < 0) || (c_side == 0 && in_box_of(a, b, c)) ||
          (d_side == 0 && in_box_of(a, b, d)) || (a_side == 0 && in_box_of(c, d, a)) ||
          (b_side == 0 && in_box_of(c, d, b));
 }
@@ -117,8 +118,7 @@ class LineMatch {
         line_metres_{static_cast<double>(length_of(line).cm) / 100} {}
 
   std::vector<EdgeId> run() {
-    Box const box = box_around(line_, kAlongReach);
-    auto const near = region_.edges_in(box.low, box.high);
+    auto const near = edges_near();
     std::vector<EdgeId> out;
     for (EdgeId const edge : near) {
       if (runs_along(edge)) {
@@ -140,22 +140,67 @@ class LineMatch {
   }
 
  private:
-  /// Metres of the edge that lie within reach of the line, measured in steps of at most a metre.
-  double metres_along(EdgeId edge) const {
-    auto const road = line_of(graph_, edge);
-    double sum = 0;
-    for (std::size_t i = 0; i + 1 < road.size(); ++i) {
-      double const length = static_cast<double>(distance_between(road[i], road[i + 1]).cm) / 100;
-      auto const steps = std::max(1, static_cast<int>(std::ceil(length)));
-      for (int step = 0; step < steps; ++step) {
-        double const share = (step + 0.5) / steps;
-        auto const between = [&](std::int32_t a, std::int32_t b) {
-          return static_cast<std::int32_t>(a + share * (static_cast<double>(b) - a));
+  /// Edges that may come within reach of the line. Asked for piece by piece: the box of a whole line
+  /// across a county holds the county.
+  std::vector<EdgeId> edges_near() const {
+    std::vector<EdgeId> out;
+    for (std::size_t k = 0; k + 1 < line_.size(); ++k) {
+      GeoPoint const a = line_[k];
+      GeoPoint const b = line_[k + 1];
+      auto const pieces = distance_between(a, b).cm / metres(500).cm + 1;
+      auto const corner = [&](std::int64_t piece) {
+        auto const between = [&](std::int32_t from, std::int32_t to) {
+          return static_cast<std::int32_t>(from + (std::int64_t{to} - from) * piece / pieces);
         };
-        GeoPoint const p{between(road[i].lat_e7, road[i + 1].lat_e7),
-                         between(road[i].lon_e7, road[i + 1].lon_e7)};
-        sum += nearest_on_line(p, line_).at.metres <= kAlongReach ? length / steps : 0;
+        return GeoPoint{between(a.lat_e7, b.lat_e7), between(a.lon_e7, b.lon_e7)};
+      };
+      for (std::int64_t piece = 0; piece < pieces; ++piece) {
+        std::array const ends{corner(piece), corner(piece + 1)};
+        Box const box = box_around(ends, kAlongReach);
+        auto const found = region_.edges_in(box.low, box.high);
+        out.insert(out.end(), found.begin(), found.end());
       }
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
+  /// The segments of the line, by their first point, that may come within reach of a-b.
+  std::vector<std::size_t> segments_near(GeoPoint a, GeoPoint b) const {
+    std::array const ends{a, b};
+    Box const box = box_around(ends, kAlongReach);
+    std::vector<std::size_t> out;
+    for (std::size_t k = 0; k + 1 < line_.size(); ++k) {
+      auto const [south, north] = std::minmax(line_[k].lat_e7, line_[k + 1].lat_e7);
+      auto const [west, east] = std::minmax(line_[k].lon_e7, line_[k + 1].lon_e7);
+      if (south <= box.high.lat_e7 && north >= box.low.lat_e7 && west <= box.high.lon_e7 &&
+          east >= box.low.lon_e7) {
+        out.push_back(k);
+      }
+    }
+    return out;
+  }
+
+  bool within_reach(GeoPoint p, std::vector<std::size_t> const& segments) const {
+    return std::any_of(segments.begin(), segments.end(), [&](std::size_t k) {
+      return nearest_on_segment(p, line_[k], line_[k + 1]).metres <= kAlongReach;
+    });
+  }
+
+  /// Metres of a-b that lie within reach of the line, measured in steps of at most a metre.
+  double metres_along(GeoPoint a, GeoPoint b) const {
+    auto const segments = segments_near(a, b);
+    double const length = static_cast<double>(distance_between(a, b).cm) / 100;
+    auto const steps = segments.empty() ? 0 : std::max(1, static_cast<int>(std::ceil(length)));
+    double sum = 0;
+    for (int step = 0; step < steps; ++step) {
+      double const share = (step + 0.5) / steps;
+      auto const between = [&](std::int32_t from, std::int32_t to) {
+        return static_cast<std::int32_t>(from + share * (static_cast<double>(to) - from));
+      };
+      GeoPoint const p{between(a.lat_e7, b.lat_e7), between(a.lon_e7, b.lon_e7)};
+      sum += within_reach(p, segments) ? length / steps : 0;
     }
     return sum;
   }
@@ -163,7 +208,12 @@ class LineMatch {
   bool runs_along(EdgeId edge) const {
     double const edge_metres = graph_.edge_length_cm[edge] / 100.0;
     double const shorter = std::min(edge_metres, line_metres_);
-    return shorter > 0 && metres_along(edge) * 2 >= shorter;
+    auto const road = line_of(graph_, edge);
+    double along = 0;
+    for (std::size_t i = 0; i + 1 < road.size(); ++i) {
+      along += metres_along(road[i], road[i + 1]);
+    }
+    return shorter > 0 && along * 2 >= shorter;
   }
 
   bool crosses(EdgeId edge) const {
@@ -182,11 +232,20 @@ class LineMatch {
     return false;
   }
 
+  /// How far p is to the left of the line through a and b, in any unit.
+  static double away_from_line(GeoPoint p, GeoPoint a, GeoPoint b) {
+    auto const apart = [](std::int32_t x, std::int32_t y) {
+      return static_cast<double>(std::int64_t{x} - y);
+    };
+    return apart(b.lon_e7, a.lon_e7) * apart(p.lat_e7, a.lat_e7) -
+           apart(b.lat_e7, a.lat_e7) * apart(p.lon_e7, a.lon_e7);
+  }
+
   /// Whether a crossing lies at the mouth of a side road of a road that the line runs along.
   bool is_stray(EdgeId edge, GeoPoint a, GeoPoint b, GeoPoint c, GeoPoint d) const {
-    double const c_side = static_cast<double>(turn(a, b, c));
-    double const d_side = static_cast<double>(turn(a, b, d));
-    double const share = c_side / (c_side - d_side);
+    double const c_away = away_from_line(c, a, b);
+    double const d_away = away_from_line(d, a, b);
+    double const share = c_away / (c_away - d_away);
     auto const between = [&](std::int32_t from, std::int32_t to) {
       return static_cast<std::int32_t>(
           std::lround(from + share * (static_cast<double>(to) - from)));

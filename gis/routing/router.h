@@ -54,7 +54,8 @@ struct RoutingLimits {
 ///          shorter side.
 /// Threads: any number; reads immutable data only.
 /// Source:  Dijkstra 1959, by Boost.Graph on a compressed sparse row graph.
-/// Checked: tests/gis/router_test.cc against a plain Dijkstra written there that shares no code.
+/// Checked: tests/gis/router_test.cc by hand; router_random_test.cc and extracts_test.cc against a plain
+///          Dijkstra that shares no code with this one (plain_dijkstra.h).
 class Router {
  public:
   static std::shared_ptr<Router const> make(std::shared_ptr<Region const> region);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/text_form.h"
+#include "gis/routing/arc_weight.h"
 #include "gis/routing/edge_search.h"
 
 namespace fenghuo::gis {
@@ -28,7 +29,6 @@ double metres_of(std::optional<Near> const& near) {
 NearestTwo nearest_among(Region const& region, std::span<Weight const> weights, Profile profile,
                          GeoPoint point, double radius) {
   RoadGraph const& graph = region.graph();
-  unsigned const bit = 1U << static_cast<unsigned>(profile);
   NearestTwo found;
   for (EdgeId const edge : edges_within(region, point, radius)) {
     bool const usable = weights[edge * 2] != kClosed || weights[edge * 2 + 1] != kClosed;
@@ -39,7 +39,7 @@ NearestTwo nearest_among(Region const& region, std::span<Weight const> weights, 
     if (near.at.at.metres < metres_of(found.any)) {
       found.any = near;
     }
-    if ((graph.edge_mainland[edge] & bit) != 0 && near.at.at.metres < metres_of(found.mainland)) {
+    if (is_mainland(graph, edge, profile) && near.at.at.metres < metres_of(found.mainland)) {
       found.mainland = near;
     }
   }
@@ -89,8 +89,7 @@ Result<Snap> snap(Region const& region, Metric const& metric, Profile profile, G
   for (double radius = std::min(limit, 50.0);; radius = std::min(limit, radius * 3)) {
     found = nearest_among(region, weights, profile, point, radius);
     double const any = metres_of(found.any);
-    bool const settled =
-        any <= radius && (metres_of(found.mainland) <= radius || any + reach <= radius);
+    bool const settled = metres_of(found.mainland) <= radius || any + reach <= radius;
     if (settled || radius >= limit) {
       break;
     }

@@ -113,6 +113,12 @@ TEST_F(ClosureMatch, AnAreaClosesAllThatTouchesIt) {
   EXPECT_EQ(closed(ring, true), (Names{"1/1"}));
 }
 
+TEST_F(ClosureMatch, ShapesMayBeAsLargeAsTheEarth) {
+  using testing::at;
+  EXPECT_EQ(closed({at(-89, -179), at(-89, 179), at(89, 179), at(89, -179)}, true).size(), 7U);
+  EXPECT_EQ(closed({at(-89, -179), at(-89, 179), at(-60, 179), at(-60, -179)}, true), Names{});
+}
+
 TEST_F(ClosureMatch, OddShapesAreReadAsWhatTheyAre) {
   GeoPoint const p = metres_from_base(5, 150);
   EXPECT_EQ(closed({p, p, p}, true), (Names{"1/1"}));
@@ -145,6 +151,58 @@ TEST(ClosureMatchOnTowns, PointsCloseTheNearestEdgeOfAll) {
       ASSERT_EQ(edges_closed_by(*region, {"K", {p}, false, {}}), expected);
     }
   }
+}
+
+bool cross(GeoPoint a, GeoPoint b, GeoPoint c, GeoPoint d) {
+  auto const side = [](GeoPoint p, GeoPoint q, GeoPoint r) {
+    double const turn = static_cast<double>(q.lon_e7 - p.lon_e7) * (r.lat_e7 - p.lat_e7) -
+                        static_cast<double>(q.lat_e7 - p.lat_e7) * (r.lon_e7 - p.lon_e7);
+    return turn > 0;
+  };
+  return side(a, b, c) != side(a, b, d) && side(c, d, a) != side(c, d, b);
+}
+
+/// A long line against every edge: what it crosses far from any junction is closed, and what neither
+/// crosses it nor comes within 15 m of it is not.
+TEST(ClosureMatchOnTowns, LongLinesCloseWhatTheyCrossAndNothingFarAway) {
+  int crossings = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    ScratchFolder const folder;
+    auto const region = testing::random_town(seed).region(folder);
+    RoadGraph const& g = region->graph();
+    Random random{seed};
+    std::vector<GeoPoint> const line{testing::random_point(random), testing::random_point(random),
+                                     testing::random_point(random)};
+    auto const closed = edges_closed_by(*region, {"K", line, false, {}});
+    for (EdgeId edge = 0; edge < g.edge_count(); ++edge) {
+      bool crosses_clear = false;
+      double nearest = 1e9;
+      for (std::uint32_t at = g.geometry_first[edge]; at + 1 < g.geometry_first[edge + 1]; ++at) {
+        for (std::size_t k = 0; k + 1 < line.size(); ++k) {
+          GeoPoint const a = g.geometry[at];
+          GeoPoint const b = g.geometry[at + 1];
+          bool const crosses = cross(line[k], line[k + 1], a, b);
+          double const least = crosses
+                                   ? 0
+                                   : std::min({nearest_on_segment(a, line[k], line[k + 1]).metres,
+                                               nearest_on_segment(b, line[k], line[k + 1]).metres,
+                                               nearest_on_segment(line[k], a, b).metres,
+                                               nearest_on_segment(line[k + 1], a, b).metres});
+          nearest = std::min(nearest, least);
+          bool const near_junction =
+              nearest_on_segment(g.node_point[g.edge_from[edge]], line[k], line[k + 1]).metres <
+                  300 ||
+              nearest_on_segment(g.node_point[g.edge_to[edge]], line[k], line[k + 1]).metres < 300;
+          crosses_clear = crosses_clear || (crosses && !near_junction);
+        }
+      }
+      bool const is_closed = std::binary_search(closed.begin(), closed.end(), edge);
+      ASSERT_TRUE(!crosses_clear || is_closed) << "seed " << seed << " edge " << edge;
+      ASSERT_TRUE(nearest < 15.1 || !is_closed) << "seed " << seed << " edge " << edge;
+      crossings += crosses_clear ? 1 : 0;
+    }
+  }
+  EXPECT_GT(crossings, 50);
 }
 
 /// An area against a dense row of points on every edge: none of them inside may be missed.

@@ -66,7 +66,7 @@ TEST(ConnectedParts, MainlandIsTheLargestStrongPart) {
                             arc_weight(g, edge * 2 + 1, profile, {}) != kClosed;
         bool const expected = usable && reach[a][b] && reach[b][a] &&
                               part_size(reach, a) >= std::min(largest, kLargePart);
-        bool const got = ((g.edge_mainland[edge] >> static_cast<unsigned>(profile)) & 1U) != 0;
+        bool const got = is_mainland(g, edge, profile);
         ASSERT_EQ(got, expected) << "seed " << seed << " edge " << edge;
         scraps += usable && !got ? 1 : 0;
       }

@@ -11,6 +11,7 @@
 
 #include "core/base/random.h"
 #include "gis/geo/distance.h"
+#include "gis/routing/arc_weight.h"
 #include "gis/routing/router.h"
 #include "tests/gis/plain_dijkstra.h"
 #include "tests/gis/small_extract.h"
@@ -269,8 +270,7 @@ TEST_P(Extract, PointsAreSnappedToWhereTheyCanLeave) {
       if (!place) {
         continue;
       }
-      bool const mainland =
-          ((g.edge_mainland[place->edge] >> static_cast<unsigned>(profile)) & 1U) != 0;
+      bool const mainland = is_mainland(g, place->edge, profile);
       if (mainland) {
         points.push_back(p);
         parts.push_back(part[g.edge_from[place->edge]]);

@@ -146,6 +146,8 @@ TEST(RoadRules, Obstacles) {
       obstacle_of(tags({{"barrier", "height_restrictor"}, {"maxheight", "2.5"}}));
   EXPECT_EQ(bar.flags, 0);
   EXPECT_EQ(bar.max_height, 250);
+  EXPECT_EQ(obstacle_of(tags({{"highway", "crossing"}, {"width", "2"}})), NodeObstacle{});
+  EXPECT_EQ(obstacle_of(tags({{"barrier", "gate"}, {"width", "2"}})).max_width, 200);
 }
 
 TEST(RoadRules, PlacesAndFacilities) {

@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "gis/geo/distance.h"
+#include "gis/routing/arc_weight.h"
 #include "tests/gis/random_town.h"
 #include "tests/gis/small_extract.h"
 
@@ -44,7 +45,7 @@ std::optional<EdgeId> exhaustive(Region const& region, Metric const& metric, Pro
       any = metres;
       any_edge = edge;
     }
-    bool const large = ((g.edge_mainland[edge] >> static_cast<unsigned>(profile)) & 1U) != 0;
+    bool const large = is_mainland(g, edge, profile);
     if (large && metres < mainland) {
       mainland = metres;
       mainland_edge = edge;
