@@ -64,6 +64,9 @@ KernelRun world() {
            "close_road name=C1",
            "close_road name=C2",
            "lift_closure closure=C-2026-000002 reason=x",
+           "open_account account=zhang roles=[dispatcher]",
+           "open_account account=li roles=[auditor]",
+           "set_account_disabled account=li disabled=yes reason=x",
        }) {
     EXPECT_EQ(outcome_of(run.give(now(), line)), "accepted") << line;
   }
@@ -234,9 +237,28 @@ std::vector<Walk> other_walks() {
   };
 }
 
+std::vector<Walk> account_walks() {
+  return {
+      {{kStale, "open_account account=zhang team=T9", "unknown_team"},
+       {kStale, "open_account account=zhang team=T2", "name_taken"},
+       {kFresh, "open_account account=wang roles=[team] team=T2", "accepted"}},
+      {{kStale, "change_account account=nobody team=T9", "unknown_team"},
+       {kStale, "change_account account=nobody", "unknown_account"},
+       {kStale, "change_account account=zhang", "stale_revision"},
+       {kFresh, "change_account account=zhang roles=[commander]", "accepted"}},
+      {{kStale, "set_account_disabled account=nobody disabled=yes", "unknown_account"},
+       {kStale, "set_account_disabled account=li disabled=yes", "stale_revision"},
+       {kFresh, "set_account_disabled account=li disabled=yes", "already_in_that_state"},
+       {kFresh, "set_account_disabled account=zhang disabled=yes", "reason_required"},
+       {kFresh, "set_account_disabled account=zhang disabled=yes reason=x", "accepted"},
+       {kFresh, "set_account_disabled account=li disabled=no", "accepted"}},
+  };
+}
+
 std::vector<Walk> all_walks() {
   std::vector<Walk> all;
-  for (auto const& walks : {incident_walks(), report_walks(), order_walks(), other_walks()}) {
+  for (auto const& walks :
+       {incident_walks(), report_walks(), order_walks(), other_walks(), account_walks()}) {
     all.insert(all.end(), walks.begin(), walks.end());
   }
   return all;
