@@ -15,7 +15,7 @@ if [ -z "$build" ] || [ ! -f "$build/compile_commands.json" ]; then
 fi
 for tool in clang-format clang-tidy-19 run-clang-tidy-19; do
   if ! command -v "$tool" >/dev/null; then
-    echo "lint: $tool is missing: apt-get install clang-format clang-tidy-19 clang-tools-19" >&2
+    echo "lint: $tool is missing: apt-get install clang-format clang-tidy-19" >&2
     exit 2
   fi
 done
