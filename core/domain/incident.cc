@@ -294,8 +294,10 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
   state.open_incidents.erase(event.incident);
 }
 
-void apply(State& state, Stamp const& stamp, NoteAdded const& event) {
-  edit(state.incidents, event.incident, stamp.sequence, [](Incident&) {});
+void apply(State& state, Stamp const& /*stamp*/, NoteAdded const& event) {
+  // A note changes nothing that anybody decides on: it must not make another's If-Match stale.
+  ensure(find(state.incidents, event.incident) != nullptr,
+         "an event names an object that exists");
 }
 
 }  // namespace fenghuo::domain

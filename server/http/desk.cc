@@ -30,6 +30,9 @@ std::optional<Sequence> revision_after(std::vector<kernel::RecordedEvent> const&
                                        std::string_view object) {
   std::optional<Sequence> revision;
   for (auto const& event : events) {
+    if (std::holds_alternative<domain::NoteAdded>(event.event)) {
+      continue;  // names an incident, changes none
+    }
     Touches touches{object};
     std::visit([&](auto const& e) { std::decay_t<decltype(e)>::fields(touches, e); }, event.event);
     if (touches.found) {
