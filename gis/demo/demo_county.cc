@@ -57,6 +57,8 @@ Result<DemoFigures> write_demo_county(std::filesystem::path const& osm_file, std
   demo::Sheet sheet{plan};
   draw(sheet);
   DemoFigures figures;
+  figures.name = plan.layout.count() > 1 ? plan.prefectures.front().name.han + "市"
+                                         : plan.counties.front().name.han + "县";
   figures.nodes = static_cast<std::uint64_t>(sheet.draft.nodes());
   figures.ways = static_cast<std::uint64_t>(sheet.draft.ways());
   figures.relations = static_cast<std::uint64_t>(sheet.draft.relations());

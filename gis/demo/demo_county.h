@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/result.h"
@@ -18,6 +19,7 @@ std::optional<DemoSize> demo_size_named(std::string_view name);
 /// `villages` counts villages and hamlets; on one road are those that a single broken stretch cuts off
 /// (outside the largest 2-edge-connected part of the drivable network).
 struct DemoFigures {
+  std::string name;  ///< of the county, or of the first prefecture where there are several counties
   std::uint64_t nodes = 0, ways = 0, relations = 0;
   std::uint64_t townships = 0, villages = 0, villages_on_one_road = 0;
 };

@@ -105,10 +105,10 @@ int region_demo(RegionDemoWish const& wish) {
   if (!figures) {
     return report_error(figures.error());
   }
-  fmt::print(stderr, "wrote {}: {} nodes, {} ways, {} townships, {} villages\n", file.string(),
-             figures->nodes, figures->ways, figures->townships, figures->villages);
+  fmt::print(stderr, "{}: wrote {}, {} nodes, {} ways, {} townships, {} villages\n", figures->name,
+             file.string(), figures->nodes, figures->ways, figures->townships, figures->villages);
   return region_build(
-      {file.string(), wish.out, "",
+      {file.string(), wish.out, figures->name,
        "fictitious county, made by fenghuo; nothing here is a map of a real place"});
 }
 
