@@ -26,19 +26,19 @@ class Json {
   };
 
   Json() = default;
-  Json(std::nullptr_t) {}                                                  // NOLINT: implicit
-  Json(bool value) : data_{value} {}                                       // NOLINT: implicit
-  Json(std::int64_t value) : data_{value} {}                               // NOLINT: implicit
-  Json(int value) : data_{std::int64_t{value}} {}                          // NOLINT: implicit
-  Json(std::uint32_t value) : data_{std::int64_t{value}} {}                // NOLINT: implicit
-  Json(std::uint64_t value) : data_{static_cast<std::int64_t>(value)} {}   // NOLINT: implicit
-  Json(double value) : data_{value} {}                                     // NOLINT: implicit
-  Json(std::string value) : data_{std::move(value)} {}                     // NOLINT: implicit
-  Json(std::string_view value) : data_{std::string{value}} {}              // NOLINT: implicit
-  Json(char const* value) : data_{std::string{value}} {}                   // NOLINT: implicit
-  Json(Decimal value) : data_{std::move(value)} {}                         // NOLINT: implicit
-  Json(Array value) : data_{std::move(value)} {}                           // NOLINT: implicit
-  Json(Object value) : data_{std::move(value)} {}                          // NOLINT: implicit
+  Json(std::nullptr_t) {}                                                 // NOLINT: implicit
+  Json(bool value) : data_{value} {}                                      // NOLINT: implicit
+  Json(std::int64_t value) : data_{value} {}                              // NOLINT: implicit
+  Json(int value) : data_{std::int64_t{value}} {}                         // NOLINT: implicit
+  Json(std::uint32_t value) : data_{std::int64_t{value}} {}               // NOLINT: implicit
+  Json(std::uint64_t value) : data_{static_cast<std::int64_t>(value)} {}  // NOLINT: implicit
+  Json(double value) : data_{value} {}                                    // NOLINT: implicit
+  Json(std::string value) : data_{std::move(value)} {}                    // NOLINT: implicit
+  Json(std::string_view value) : data_{std::string{value}} {}             // NOLINT: implicit
+  Json(char const* value) : data_{std::string{value}} {}                  // NOLINT: implicit
+  Json(Decimal value) : data_{std::move(value)} {}                        // NOLINT: implicit
+  Json(Array value) : data_{std::move(value)} {}                          // NOLINT: implicit
+  Json(Object value) : data_{std::move(value)} {}                         // NOLINT: implicit
   static Json object(std::initializer_list<Member> members) { return Json{Object{members}}; }
 
   bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
@@ -64,7 +64,8 @@ class Json {
   bool operator==(Json const&) const = default;
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Decimal, Array, Object> data_;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Decimal, Array, Object>
+      data_;
 };
 
 /// Limits of what is read from outside.
