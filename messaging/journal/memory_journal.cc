@@ -1,6 +1,8 @@
 #include "messaging/journal/memory_journal.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace fenghuo::messaging {
 
@@ -18,15 +20,15 @@ MemoryJournal::MemoryJournal(JournalIdentity identity, Chain chain)
 
 AppendResult MemoryJournal::write(std::span<JournalRow const> rows, Head const& /*before*/) {
   std::scoped_lock const lock{mutex_};
+  std::set<std::pair<std::string_view, int>> fresh;
   for (auto const& row : rows) {
-    if (row.index == 0 && first_row_.contains(row.command_id)) {
-      return {AppendOutcome::NotWritten, "command " + row.command_id + " is in the journal already"};
+    if (first_row_.contains(row.command_id) || !fresh.emplace(row.command_id, row.index).second) {
+      return {AppendOutcome::NotWritten,
+              "command " + row.command_id + " is in the journal already"};
     }
   }
   for (auto const& row : rows) {
-    if (row.index == 0) {
-      first_row_.emplace(row.command_id, rows_.size());
-    }
+    first_row_.emplace(row.command_id, rows_.size());
     rows_.push_back(row);
   }
   return {};
