@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 namespace fenghuo::messaging {
 
@@ -21,10 +22,13 @@ constexpr std::string_view kSchema[] = {
     "CREATE TABLE identity(stream TEXT NOT NULL, algorithm TEXT NOT NULL) STRICT",
     "CREATE TABLE head(stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, "
     "hash BLOB NOT NULL) STRICT",
-    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, stream TEXT NOT NULL, epoch INTEGER NOT NULL, "
+    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, stream TEXT NOT NULL, epoch INTEGER NOT "
+    "NULL, "
     "recorded_at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, command_id TEXT NOT NULL, "
-    "command_index INTEGER NOT NULL, request_hash BLOB NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, "
-    "type TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT NOT NULL, hash BLOB NOT NULL) STRICT",
+    "command_index INTEGER NOT NULL, request_hash BLOB NOT NULL, actor TEXT NOT NULL, role TEXT "
+    "NOT NULL, "
+    "type TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT NOT NULL, hash BLOB NOT NULL) "
+    "STRICT",
     "CREATE UNIQUE INDEX event_command ON event(stream, command_id, command_index)",
     "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event BEGIN "
     "SELECT RAISE(ABORT, 'the journal is append-only'); END",
@@ -32,7 +36,8 @@ constexpr std::string_view kSchema[] = {
     "SELECT RAISE(ABORT, 'the journal is append-only'); END"};
 
 constexpr std::string_view kColumns =
-    "SELECT sequence, epoch, recorded_at, occurred_at, command_id, command_index, request_hash, actor, "
+    "SELECT sequence, epoch, recorded_at, occurred_at, command_id, command_index, request_hash, "
+    "actor, "
     "role, type, version, payload, hash FROM event ";
 
 bool set_digest(Digest& out, std::string_view bytes) {
@@ -41,6 +46,10 @@ bool set_digest(Digest& out, std::string_view bytes) {
   }
   std::memcpy(out.data(), bytes.data(), out.size());
   return true;
+}
+
+bool is_int(std::int64_t value) {
+  return value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max();
 }
 
 Result<JournalRow> row_of(Statement const& from) {
@@ -55,6 +64,11 @@ Result<JournalRow> row_of(Statement const& from) {
   row.type = from.text(9);
   row.version = static_cast<int>(from.integer(10));
   row.payload = from.text(11);
+  if (!is_int(from.integer(5)) ||
+      !is_int(from.integer(10))) {  // cut to an int they would look right
+    return Error{ErrorCode::DataLoss,
+                 fmt::format("journal row {}: index or version out of range", row.sequence)};
+  }
   if (!set_digest(row.request_hash, from.blob(6)) || !set_digest(row.hash, from.blob(12))) {
     return Error{ErrorCode::DataLoss,
                  fmt::format("journal row {}: a hash has the wrong length", row.sequence)};
@@ -81,9 +95,11 @@ class FileLock {
     FileLock lock;
     lock.fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock.fd_ < 0) {
-      return Error{ErrorCode::Unavailable,
-                   fmt::format("cannot write {}: {}; the data folder must exist and be writable for this user",
-                               file.string(), std::strerror(errno))};
+      return Error{
+          ErrorCode::Unavailable,
+          fmt::format(
+              "cannot write {}: {}; the data folder must exist and be writable for this user",
+              file.string(), std::strerror(errno))};
     }
     if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
       char pid[32] = {};
@@ -93,7 +109,8 @@ class FileLock {
                                length > 0 ? pid : "pid unknown", file.string())};
     }
     std::string const pid = std::to_string(::getpid());
-    bool const told = ::ftruncate(lock.fd_, 0) == 0 && ::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0;
+    bool const told =
+        ::ftruncate(lock.fd_, 0) == 0 && ::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0;
     if (!told) {
       return Error{ErrorCode::Unavailable,
                    fmt::format("cannot write {}: {}", file.string(), std::strerror(errno))};
@@ -119,7 +136,8 @@ Result<void> create(std::filesystem::path const& file, JournalIdentity const& id
       return db.error();
     }
     std::string sql = fmt::format(
-        "PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA application_id={}; PRAGMA user_version={}; "
+        "PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA application_id={}; PRAGMA "
+        "user_version={}; "
         "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE;",
         kApplicationId, kSchemaVersion);
     for (auto const statement : kSchema) {
@@ -141,9 +159,9 @@ Result<void> create(std::filesystem::path const& file, JournalIdentity const& id
     }
     auto const mode = db->value("PRAGMA journal_mode");
     if (!mode || *mode != "wal") {
-      return Error{ErrorCode::Unavailable,
-                   "this file system cannot keep a write-ahead log (" + fresh.string() +
-                       "): choose a local disk for --data"};
+      return Error{ErrorCode::Unavailable, "this file system cannot keep a write-ahead log (" +
+                                               fresh.string() +
+                                               "): choose a local disk for --data"};
     }
   }
   if (auto const synced = sync_file(fresh); !synced) {
@@ -152,7 +170,8 @@ Result<void> create(std::filesystem::path const& file, JournalIdentity const& id
   std::error_code error;
   std::filesystem::rename(fresh, file, error);
   if (error) {
-    return Error{ErrorCode::Unavailable, fmt::format("cannot create {}: {}", file.string(), error.message())};
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("cannot create {}: {}", file.string(), error.message())};
   }
   return sync_folder(std::filesystem::absolute(file).parent_path());
 }
@@ -167,10 +186,12 @@ Result<void> check_kind(Database& db, std::filesystem::path const& file) {
     return Error{ErrorCode::InvalidArgument, file.string() + " is not a journal of fenghuo"};
   }
   if (std::stoi(*version) > kSchemaVersion) {
-    return Error{ErrorCode::InvalidArgument,
-                 fmt::format("{} was written by a newer fenghuo (journal version {}, this program knows {}); "
-                             "use that program",
-                             file.string(), *version, kSchemaVersion)};
+    return Error{
+        ErrorCode::InvalidArgument,
+        fmt::format(
+            "{} was written by a newer fenghuo (journal version {}, this program knows {}); "
+            "use that program",
+            file.string(), *version, kSchemaVersion)};
   }
   return {};
 }
@@ -195,7 +216,8 @@ Result<Head> read_head_of(Database& db, std::string_view stream) {
   }
   Head head{select->integer(1), select->integer(0), {}};
   if (!set_digest(head.hash, select->blob(2))) {
-    return Error{ErrorCode::DataLoss, "the head of the journal is damaged; restore it from a backup"};
+    return Error{ErrorCode::DataLoss,
+                 "the head of the journal is damaged; restore it from a backup"};
   }
   return head;
 }
@@ -246,8 +268,8 @@ struct SqliteJournal::Writer {
   }
 };
 
-SqliteJournal::SqliteJournal(std::filesystem::path file, JournalIdentity identity, Chain chain, Head head,
-                             std::unique_ptr<Writer> writer)
+SqliteJournal::SqliteJournal(std::filesystem::path file, JournalIdentity identity, Chain chain,
+                             Head head, std::unique_ptr<Writer> writer)
     : Journal{std::move(identity), std::move(chain), head},
       file_{std::move(file)},
       writer_{std::move(writer)} {}
@@ -277,7 +299,8 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
   if (auto const kind = check_kind(writer->db, file); !kind) {
     return kind.error();
   }
-  if (auto const set = writer->db.run("PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864");
+  if (auto const set =
+          writer->db.run("PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864");
       !set) {
     return set.error();
   }
@@ -300,7 +323,8 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
       new SqliteJournal{file, *identity, std::move(chain).value(), *head, std::move(writer)}};
 }
 
-Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(std::filesystem::path const& file) {
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
+    std::filesystem::path const& file) {
   auto db = Database::open(file, OpenMode::ReadOnly);
   if (!db) {
     return db.error();
@@ -425,7 +449,8 @@ Result<std::vector<JournalRow>> SqliteJournal::read(Sequence after, std::size_t 
 
 Result<std::vector<JournalRow>> SqliteJournal::find_command(std::string_view command_id) {
   std::string const sql = fmt::format(
-      "{}WHERE stream = ?1 AND command_id = ?3 AND command_index >= ?2 ORDER BY command_index", kColumns);
+      "{}WHERE stream = ?1 AND command_id = ?3 AND command_index >= ?2 ORDER BY command_index",
+      kColumns);
   return rows_of(sql, 0, command_id);
 }
 
@@ -472,13 +497,31 @@ Result<std::string> SqliteJournal::check_store() {
 
 namespace {
 
-Result<JournalCheck> copy_verified(std::filesystem::path const& from, std::filesystem::path const& to) {
+/// A file that is not left behind, nor what SQLite keeps beside it.
+struct TemporaryDatabase {
+  std::filesystem::path file;
+
+  explicit TemporaryDatabase(std::filesystem::path path) : file{std::move(path)} { remove(); }
+  ~TemporaryDatabase() { remove(); }
+  TemporaryDatabase(TemporaryDatabase const&) = delete;
+  TemporaryDatabase& operator=(TemporaryDatabase const&) = delete;
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
+      std::filesystem::remove(file.string() + suffix, ignored);
+    }
+  }
+};
+
+Result<JournalCheck> copy_verified(std::filesystem::path const& from,
+                                   std::filesystem::path const& to) {
   if (std::filesystem::exists(to)) {
     return Error{ErrorCode::Conflict, to.string() + " exists already; name another file"};
   }
-  std::filesystem::path const part = to.string() + ".part";
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
+  TemporaryDatabase const temporary{to.string() + ".part"};
+  std::filesystem::path const& part = temporary.file;
   if (auto const copied = copy_database(from, part); !copied) {
     return copied.error();
   }
@@ -499,10 +542,8 @@ Result<JournalCheck> copy_verified(std::filesystem::path const& from, std::files
   std::error_code error;
   std::filesystem::rename(part, to, error);
   if (error) {
-    return Error{ErrorCode::Unavailable, fmt::format("cannot write {}: {}", to.string(), error.message())};
-  }
-  for (char const* suffix : {"-wal", "-shm"}) {
-    std::filesystem::remove(part.string() + suffix, ignored);
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("cannot write {}: {}", to.string(), error.message())};
   }
   if (auto const synced = sync_folder(std::filesystem::absolute(to).parent_path()); !synced) {
     return synced.error();
@@ -512,13 +553,16 @@ Result<JournalCheck> copy_verified(std::filesystem::path const& from, std::files
 
 }  // namespace
 
-Result<JournalCheck> backup_journal(std::filesystem::path const& from, std::filesystem::path const& to) {
+Result<JournalCheck> backup_journal(std::filesystem::path const& from,
+                                    std::filesystem::path const& to) {
   return copy_verified(from, to);
 }
 
-Result<JournalCheck> restore_journal(std::filesystem::path const& from, std::filesystem::path const& to) {
+Result<JournalCheck> restore_journal(std::filesystem::path const& from,
+                                     std::filesystem::path const& to) {
   if (std::filesystem::exists(to.string() + "-wal")) {
-    return Error{ErrorCode::Conflict, to.string() + "-wal lies in the way; choose an empty data folder"};
+    return Error{ErrorCode::Conflict,
+                 to.string() + "-wal lies in the way; choose an empty data folder"};
   }
   return copy_verified(from, to);
 }

@@ -78,7 +78,8 @@ Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode
   int const flags = mode == OpenMode::ReadOnly    ? SQLITE_OPEN_READONLY
                     : mode == OpenMode::ReadWrite ? SQLITE_OPEN_READWRITE
                                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (sqlite3_open_v2(file.c_str(), &database.raw_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+  if (sqlite3_open_v2(file.c_str(), &database.raw_, flags | SQLITE_OPEN_NOMUTEX, nullptr) !=
+      SQLITE_OK) {
     return database.error("opening");
   }
   sqlite3_extended_result_codes(database.raw_, 1);
@@ -117,8 +118,8 @@ Result<void> Database::run(std::string const& sql) {
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   int const length = static_cast<int>(sql.size());
-  if (sqlite3_prepare_v3(raw_, sql.data(), length, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
-      SQLITE_OK) {
+  if (sqlite3_prepare_v3(raw_, sql.data(), length, SQLITE_PREPARE_PERSISTENT, &statement,
+                         nullptr) != SQLITE_OK) {
     return error("reading");
   }
   return Statement{statement};
@@ -177,9 +178,15 @@ Result<void> copy_database(std::filesystem::path const& from, std::filesystem::p
     if (backup == nullptr) {
       return target->error("copying to");
     }
-    sqlite3_backup_step(backup, -1);
+    // finish() forgives a step that found the source locked: only the step says that all was copied.
+    int const copied = sqlite3_backup_step(backup, -1);
     if (sqlite3_backup_finish(backup) != SQLITE_OK) {
       return target->error("copying to");
+    }
+    if (copied != SQLITE_DONE) {
+      return Error{
+          ErrorCode::Unavailable,
+          fmt::format("copying {}: it is locked by another process; try again", from.string())};
     }
   }
   if (auto const synced = sync_file(to); !synced) {
