@@ -14,9 +14,12 @@ Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const
   }
   auto const made = db->run(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-      "CREATE TABLE IF NOT EXISTS track(team TEXT NOT NULL, device_time INTEGER NOT NULL, lat_e7 INTEGER "
-      "NOT NULL, lon_e7 INTEGER NOT NULL, received_at INTEGER NOT NULL, accuracy_m INTEGER NOT NULL, "
-      "means TEXT NOT NULL, said_by TEXT NOT NULL, PRIMARY KEY(team, device_time)) STRICT, WITHOUT ROWID");
+      "CREATE TABLE IF NOT EXISTS track(team TEXT NOT NULL, device_time INTEGER NOT NULL, lat_e7 "
+      "INTEGER "
+      "NOT NULL, lon_e7 INTEGER NOT NULL, received_at INTEGER NOT NULL, accuracy_m INTEGER NOT "
+      "NULL, "
+      "means TEXT NOT NULL, said_by TEXT NOT NULL, PRIMARY KEY(team, device_time)) STRICT, WITHOUT "
+      "ROWID");
   if (!made) {
     return made.error();
   }
@@ -26,7 +29,8 @@ Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const
 Result<void> TrackStore::append(std::span<TrackPoint const> points) {
   std::scoped_lock const lock{mutex_};
   auto insert = db_.prepare(
-      "INSERT OR REPLACE INTO track(team, device_time, lat_e7, lon_e7, received_at, accuracy_m, means, "
+      "INSERT OR REPLACE INTO track(team, device_time, lat_e7, lon_e7, received_at, accuracy_m, "
+      "means, "
       "said_by) VALUES (?,?,?,?,?,?,?,?)");
   if (!insert) {
     return insert.error();
@@ -50,7 +54,11 @@ Result<void> TrackStore::append(std::span<TrackPoint const> points) {
       return error;
     }
   }
-  return db_.run("COMMIT");
+  auto committed = db_.run("COMMIT");
+  if (!committed) {
+    (void)db_.run("ROLLBACK");  // else the next transaction could not begin
+  }
+  return committed;
 }
 
 Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
@@ -63,7 +71,8 @@ Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
       continue;  // telemetry: a damaged row is worth less than the rows behind it
     }
     out.push_back({*team,
-                   {static_cast<std::int32_t>(select.integer(1)), static_cast<std::int32_t>(select.integer(2))},
+                   {static_cast<std::int32_t>(select.integer(1)),
+                    static_cast<std::int32_t>(select.integer(2))},
                    {select.integer(3)},
                    {select.integer(4)},
                    select.integer(5),
@@ -78,22 +87,26 @@ Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
 
 Result<std::vector<TrackPoint>> TrackStore::latest() {
   std::scoped_lock const lock{mutex_};
-  auto select = db_.prepare(
-      std::string{kColumns}.append("t WHERE device_time = (SELECT MAX(device_time) FROM track WHERE team = t.team)"));
+  auto select = db_.prepare(std::string{kColumns}.append(
+      "t WHERE device_time = (SELECT MAX(device_time) FROM track WHERE team = t.team)"));
   if (!select) {
     return select.error();
   }
   return points_of(*select);
 }
 
-Result<std::vector<TrackPoint>> TrackStore::track(TeamId team, Time from, Time until, std::size_t most) {
+Result<std::vector<TrackPoint>> TrackStore::track(TeamId team, Time from, Time until,
+                                                  std::size_t most) {
   std::scoped_lock const lock{mutex_};
   auto select = db_.prepare(std::string{kColumns}.append(
       "WHERE team = ? AND device_time >= ? AND device_time <= ? ORDER BY device_time LIMIT ?"));
   if (!select) {
     return select.error();
   }
-  select->bind(1, to_text(team)).bind(2, from.us).bind(3, until.us).bind(4, static_cast<std::int64_t>(most));
+  select->bind(1, to_text(team))
+      .bind(2, from.us)
+      .bind(3, until.us)
+      .bind(4, static_cast<std::int64_t>(most));
   return points_of(*select);
 }
 
