@@ -59,7 +59,8 @@ void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
 Outcome CommandLoop::call(Request request) {
   auto promise = std::make_shared<std::promise<Outcome>>();
   auto future = promise->get_future();
-  submit(std::move(request), [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+  submit(std::move(request),
+         [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
   return future.get();
 }
 
