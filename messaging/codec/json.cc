@@ -228,6 +228,10 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
     return invalid(
         fmt::format("the document has {} bytes; at most {} are read", text.size(), limits.bytes));
   }
+  // The library takes a zero byte for the end and would not look at what follows.
+  if (auto const zero = text.find('\0'); zero != std::string_view::npos) {
+    return invalid(fmt::format("not valid JSON near byte {}", zero + 1));
+  }
   Builder builder{limits};
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
     return invalid(builder.error().empty() ? "not valid JSON" : builder.error());
