@@ -57,12 +57,14 @@ TEST_P(RandomState, SurvivesAtEveryStep) {
   tests::KernelRun run;
   Time now = *parse_rfc3339("2026-12-31T15:00:00Z");
   run.give(now, "found_center jurisdiction=烽原县");
+  int with_deadlines = 0;
   for (int i = 0; i < 1'500; ++i) {
     now = now + seconds(random.between(0, 30));
     run.give(now, tests::random_command(random, run.state(), now));
     if (i % 60 != 0) {
       continue;
     }
+    with_deadlines += run.state().deadlines.empty() ? 0 : 1;
     auto const again = decode_state(encode_state(run.state()));
     ASSERT_TRUE(again) << again.error().message;
     ASSERT_EQ(whole_text(*again), whole_text(run.state()));
@@ -71,7 +73,7 @@ TEST_P(RandomState, SurvivesAtEveryStep) {
     domain::rebuild_derived(rebuilt);
     ASSERT_EQ(whole_text(rebuilt), whole_text(run.state()));
   }
-  EXPECT_FALSE(run.state().deadlines.empty());
+  EXPECT_GT(with_deadlines, 3);
   EXPECT_FALSE(run.state().open_incidents.empty());
 }
 
@@ -94,11 +96,11 @@ TEST(StateCodec, WhatIsNoStateIsDataLoss) {
 }
 
 /// A journal in memory of this length, and its state after each row.
-struct Run {
+struct Recording {
   std::unique_ptr<MemoryJournal> journal = std::move(MemoryJournal::make()).value();
   std::vector<State> states{State{}};  ///< by sequence
 
-  explicit Run(std::uint64_t seed = 1, std::size_t length = 60) {
+  explicit Recording(std::uint64_t seed = 1, std::size_t length = 60) {
     auto rows = tests::random_rows(seed, 400);
     rows.resize(length);
     EXPECT_EQ(journal->append(rows).outcome, AppendOutcome::Written);
@@ -124,7 +126,7 @@ Sequence loaded_at(Snapshots const& snapshots, Journal& journal) {
 TEST(Snapshots, TheNewestIsLoadedAndAReplayGoesOnFromIt) {
   ScratchFolder const folder;
   Snapshots snapshots{folder / "snapshots"};
-  Run const run;
+  Recording const run;
   EXPECT_EQ(loaded_at(snapshots, *run.journal), -1);
   for (Sequence const at : {20, 40}) {
     run.save(snapshots, at);
@@ -141,7 +143,7 @@ TEST(Snapshots, TheNewestIsLoadedAndAReplayGoesOnFromIt) {
 TEST(Snapshots, AReplayStopsWhereItIsTold) {
   ScratchFolder const folder;
   Snapshots snapshots{folder / "snapshots"};
-  Run const run;
+  Recording const run;
   run.save(snapshots, 40);
   for (Sequence const until : {0, 1, 39, 40, 59, 60, 100}) {
     auto const state = replay(*run.journal, &snapshots, until);
@@ -154,7 +156,7 @@ TEST(Snapshots, AReplayStopsWhereItIsTold) {
 TEST(Snapshots, TheNewestTwoAreKept) {
   ScratchFolder const folder;
   Snapshots snapshots{folder.path()};
-  Run const run;
+  Recording const run;
   for (Sequence const at : {10, 20, 30, 40}) {
     run.save(snapshots, at);
   }
@@ -165,7 +167,7 @@ TEST(Snapshots, TheNewestTwoAreKept) {
 }
 
 TEST(Snapshots, ADamagedOneIsPassedOver) {
-  Run const run;
+  Recording const run;
   ScratchFolder const folder;
   Snapshots snapshots{folder.path()};
   run.save(snapshots, 20);
@@ -191,16 +193,16 @@ TEST(Snapshots, ADamagedOneIsPassedOver) {
 }
 
 TEST(Snapshots, OneOfAnotherJournalOrTooNewIsPassedOver) {
-  Run const run;
-  Run const other{2};
+  Recording const run;
+  Recording const other{2};
   ScratchFolder const folder;
   Snapshots snapshots{folder.path()};
   run.save(snapshots, 20);
   other.save(snapshots, 30);
   EXPECT_EQ(loaded_at(snapshots, *run.journal), 20);
   EXPECT_EQ(loaded_at(snapshots, *other.journal), 30);
-  Run const shorter{1, 25};  // as after a restore of an older backup
-  Run const longer{1, 60};
+  Recording const shorter{1, 25};  // as after a restore of an older backup
+  Recording const longer{1, 60};
   longer.save(snapshots, 50);
   EXPECT_EQ(loaded_at(snapshots, *shorter.journal), -1);  // 20 was the third
 }
@@ -208,10 +210,10 @@ TEST(Snapshots, OneOfAnotherJournalOrTooNewIsPassedOver) {
 TEST(Snapshots, ThoseOfAnotherJournalDoNotPushOutTheOnesThatFit) {
   ScratchFolder const folder;
   Snapshots snapshots{folder.path()};
-  Run const before;
+  Recording const before;
   before.save(snapshots, 50);
   before.save(snapshots, 60);
-  Run const restored{1, 30};
+  Recording const restored{1, 30};
   restored.save(snapshots, 25);
   EXPECT_EQ(loaded_at(snapshots, *restored.journal), 25);
   restored.save(snapshots, 30);
@@ -224,7 +226,7 @@ TEST(Snapshots, AFolderThatCannotBeWrittenIsToldAndLeavesTheRest) {
   ScratchFolder const folder;
   tests::write_file(folder / "file", "x");
   Snapshots snapshots{folder / "file"};
-  Run const run;
+  Recording const run;
   auto const saved = snapshots.save(run.states[20], run.hash_at(20));
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, ErrorCode::Unavailable);

