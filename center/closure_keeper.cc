@@ -96,8 +96,9 @@ Sequence ClosureKeeper::as_of() const {
 
 bool ClosureKeeper::wait_for(Sequence sequence, Duration timeout) {
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, std::chrono::microseconds{timeout.us},
-                           [&] { return applied_ >= sequence || wanted_ < sequence; });
+  return changed_.wait_for(lock, std::chrono::microseconds{timeout.us}, [&] {
+    return applied_ >= sequence || (seen_ >= sequence && applied_ >= wanted_);
+  });
 }
 
 }  // namespace fenghuo::center

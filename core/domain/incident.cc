@@ -296,8 +296,7 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
 
 void apply(State& state, Stamp const& /*stamp*/, NoteAdded const& event) {
   // A note changes nothing that anybody decides on: it must not make another's If-Match stale.
-  ensure(find(state.incidents, event.incident) != nullptr,
-         "an event names an object that exists");
+  ensure(find(state.incidents, event.incident) != nullptr, "an event names an object that exists");
 }
 
 }  // namespace fenghuo::domain

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "messaging/codec/upcast.h"
@@ -60,7 +61,8 @@ Result<domain::Event> decode(std::string_view type, int version, std::string_vie
                       "that wrote it",
                       type, version, form.version));
     }
-    auto members = parse_json(payload);
+    // The limit on bytes is for strangers: what we wrote ourselves is read however large it is.
+    auto members = parse_json(payload, {.bytes = std::numeric_limits<std::size_t>::max()});
     if (!members) {
       return data_loss(fmt::format("event {}: {}", type, members.error().message));
     }

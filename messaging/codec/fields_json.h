@@ -76,13 +76,24 @@ constexpr std::string_view suffix_of() {
 
 bool says_nothing(Json const& value);
 
+/// Whether a member may be left out. An optional that is set is always said, even to an empty text or list:
+/// it empties what was known, which its absence would not.
+template <class T>
+bool may_leave_out(T const& /*member*/, Json const& value) {
+  return says_nothing(value);
+}
+template <class T>
+bool may_leave_out(std::optional<T> const& member, Json const& /*value*/) {
+  return !member.has_value();
+}
+
 struct Writer {
   Json& out;
   WriteStyle const& style;
   template <class T>
   void operator()(std::string_view name, T const& member) {
     Json value = to_json(member, style);
-    if (style.complete || !says_nothing(value)) {
+    if (style.complete || !may_leave_out(member, value)) {
       out.add(std::string{name}.append(suffix_of<T>()), std::move(value));
     }
   }
@@ -127,8 +138,8 @@ void from_json(Json const& in, Time& out, ReadContext& context);
 void from_json(Json const& in, Duration& out, ReadContext& context);
 void from_json(Json const& in, Distance& out, ReadContext& context);
 void from_json(Json const& in, GeoPoint& out, ReadContext& context);
-/// Converts nothing: a datum other than WGS 84 is kept as `crs` and the numbers as `given`; the edge that
-/// knows the datums sets `point`.
+/// Converts nothing: of strict input the numbers stand in `point` as they came, in the datum that `crs`
+/// names; the edge that knows the datums moves them to `given` and sets `point`.
 void from_json(Json const& in, domain::Location& out, ReadContext& context);
 void from_json(Json const& in, domain::Geometry& out, ReadContext& context);
 

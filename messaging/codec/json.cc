@@ -10,10 +10,42 @@ namespace fenghuo::messaging {
 
 namespace {
 
-void append_string(std::string& out, std::string const& text) {
+/// Bytes of the UTF-8 character at the front of a text; 0 if there is none (Unicode 15, table 3-7).
+std::size_t character_at(std::string_view text) {
+  auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  unsigned char const lead = byte(0);
+  std::size_t const size = lead < 0x80   ? 1
+                           : lead < 0xC2 ? 0
+                           : lead < 0xE0 ? 2
+                           : lead < 0xF0 ? 3
+                           : lead < 0xF5 ? 4
+                                         : 0;
+  if (size == 0 || size > text.size()) {
+    return 0;
+  }
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) {
+      return 0;
+    }
+  }
+  bool const overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  bool const beyond = (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF4 && byte(1) > 0x8F);
+  return overlong || beyond ? 0 : size;
+}
+
+void append_string(std::string& out, std::string_view text) {
   out += '"';
-  for (char const c : text) {
+  while (!text.empty()) {
+    char const c = text.front();
     auto const byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) {
+      // A byte that is no character becomes U+FFFD: what is written can always be read again.
+      std::size_t const size = character_at(text);
+      out += size == 0 ? std::string_view{"\xEF\xBF\xBD"} : text.substr(0, size);
+      text.remove_prefix(size == 0 ? 1 : size);
+      continue;
+    }
+    text.remove_prefix(1);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -195,6 +227,10 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.bytes) {
     return invalid(
         fmt::format("the document has {} bytes; at most {} are read", text.size(), limits.bytes));
+  }
+  // The library takes a zero byte for the end and would not look at what follows.
+  if (auto const zero = text.find('\0'); zero != std::string_view::npos) {
+    return invalid(fmt::format("not valid JSON near byte {}", zero + 1));
   }
   Builder builder{limits};
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {

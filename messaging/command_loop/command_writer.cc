@@ -50,6 +50,7 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
   }
   auto const known = journal_.has_command(envelope.id);
   if (!known || *known) {
+    batch.first_of.erase(envelope.id);  // the journal answers each of them
     batch.outcomes[at] = known ? replay(request) : Outcome{known.error()};
     return;
   }
@@ -92,7 +93,8 @@ bool CommandWriter::settle_unknown(Batch const& batch, std::string& why) {
     return true;
   }
   if (head->sequence != batch.rows.front().sequence - 1) {
-    on_store_failure_("the journal ends where nobody expected: another writer?");
+    why = "the journal ends where nobody expected: another writer?";
+    end(why);
   }
   return false;
 }
@@ -109,14 +111,17 @@ bool CommandWriter::adopt(std::string& why) {
   for (auto const& row : *rows) {
     auto event = decode_row(row);
     if (!event) {
-      on_store_failure_(event.error().message);
+      why = event.error().message;
+      end(why);
       return false;
     }
     events.push_back(std::move(event).value());
   }
-  committed_.apply(events);
-  working_ = committed_.copy();
-  bus_.publish(events);
+  if (!events.empty()) {
+    committed_.apply(events);
+    working_ = committed_.copy();
+    bus_.publish(events);
+  }
   return true;
 }
 
@@ -133,18 +138,24 @@ bool CommandWriter::make_durable(Batch& batch, std::string& why) {
     case AppendOutcome::StoreFailed:
       break;
   }
-  on_store_failure_(why);
+  end(why);
   return false;
+}
+
+/// The store is not to be believed any more. Should the process live on, nothing else is written.
+void CommandWriter::end(std::string const& why) {
+  ended_because_ = why.empty() ? "the store failed" : why;
+  on_store_failure_(why);
 }
 
 std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time now) {
   Batch batch;
   batch.outcomes.resize(requests.size(), Error{ErrorCode::Unavailable, ""});
-  std::string why = "the journal cannot be read";
-  if (head_in_doubt_) {
+  std::string why = ended_because_;
+  if (head_in_doubt_ && ended_because_.empty()) {
     head_in_doubt_ = !adopt(why);
   }
-  bool durable = !head_in_doubt_;
+  bool durable = !head_in_doubt_ && ended_because_.empty();
   if (durable) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       decide(requests[i], now, i, batch);

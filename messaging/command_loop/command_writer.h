@@ -65,6 +65,7 @@ class CommandWriter {
   bool make_durable(Batch& batch, std::string& why);
   bool settle_unknown(Batch const& batch, std::string& why);
   bool adopt(std::string& why);
+  void end(std::string const& why);
 
   Journal& journal_;
   CommittedState& committed_;
@@ -72,6 +73,7 @@ class CommandWriter {
   std::function<void(std::string const&)> on_store_failure_;
   domain::State working_;
   bool head_in_doubt_ = false;
+  std::string ended_because_;  ///< the store failed for good
   WriterFigures figures_;
 };
 

@@ -7,6 +7,9 @@
 namespace fenghuo::messaging {
 
 AppendResult Journal::append(std::span<JournalRow> rows) {
+  if (rows.empty()) {
+    return {};
+  }
   Head after = head_;
   for (auto& row : rows) {
     ensure(row.sequence == after.sequence + 1, "rows continue the journal without a gap");
@@ -61,6 +64,7 @@ Result<JournalCheck> check_journal(Journal& journal) {
   }
   JournalCheck check;
   JournalRow last;
+  Head head = journal.head();
   while (true) {
     auto rows = journal.read(last.sequence, kChunk);
     if (!rows && rows.error().code == ErrorCode::DataLoss) {
@@ -71,7 +75,17 @@ Result<JournalCheck> check_journal(Journal& journal) {
       return rows.error();
     }
     if (rows->empty()) {
-      break;
+      // Another process may have written on meanwhile: then the head has moved too.
+      auto const now = check.rows > head.sequence ? journal.reread_head() : Result<Head>{head};
+      if (!now) {
+        return now.error();
+      }
+      if (now->sequence == head.sequence || now->sequence <= check.rows) {
+        head = *now;
+        break;
+      }
+      head = *now;
+      continue;
     }
     JournalRow const* before = check.rows == 0 ? nullptr : &last;
     for (auto const& row : *rows) {
@@ -85,11 +99,10 @@ Result<JournalCheck> check_journal(Journal& journal) {
     last = rows->back();
   }
   check.last_hash = last.hash;
-  if (check.rows != journal.head().sequence ||
-      (check.rows > 0 && last.hash != journal.head().hash)) {
+  if (check.rows != head.sequence || last.hash != head.hash) {
     check.broken =
         fmt::format("the head says the journal ends at row {} with hash {}; it ends at {} with {}",
-                    journal.head().sequence, hex(journal.head().hash), check.rows, hex(last.hash));
+                    head.sequence, hex(head.hash), check.rows, hex(last.hash));
   }
   return check;
 }

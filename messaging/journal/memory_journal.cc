@@ -1,6 +1,8 @@
 #include "messaging/journal/memory_journal.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace fenghuo::messaging {
 
@@ -18,16 +20,19 @@ MemoryJournal::MemoryJournal(JournalIdentity identity, Chain chain)
 
 AppendResult MemoryJournal::write(std::span<JournalRow const> rows, Head const& /*before*/) {
   std::scoped_lock const lock{mutex_};
+  std::set<std::pair<std::string_view, int>> fresh;
   for (auto const& row : rows) {
-    if (row.index == 0 && first_row_.contains(row.command_id)) {
+    auto const known = rows_of_.find(row.command_id);
+    bool const there = known != rows_of_.end() &&
+                       std::any_of(known->second.begin(), known->second.end(),
+                                   [&](std::size_t at) { return rows_[at].index == row.index; });
+    if (there || !fresh.emplace(row.command_id, row.index).second) {
       return {AppendOutcome::NotWritten,
               "command " + row.command_id + " is in the journal already"};
     }
   }
   for (auto const& row : rows) {
-    if (row.index == 0) {
-      first_row_.emplace(row.command_id, rows_.size());
-    }
+    rows_of_[row.command_id].push_back(rows_.size());
     rows_.push_back(row);
   }
   return {};
@@ -49,9 +54,9 @@ Result<std::vector<JournalRow>> MemoryJournal::read(Sequence after, std::size_t 
 Result<std::vector<JournalRow>> MemoryJournal::find_command(std::string_view command_id) {
   std::scoped_lock const lock{mutex_};
   std::vector<JournalRow> found;
-  if (auto const it = first_row_.find(command_id); it != first_row_.end()) {
-    for (std::size_t i = it->second; i < rows_.size() && rows_[i].command_id == command_id; ++i) {
-      found.push_back(rows_[i]);
+  if (auto const it = rows_of_.find(command_id); it != rows_of_.end()) {
+    for (auto const at : it->second) {
+      found.push_back(rows_[at]);
     }
   }
   return found;
@@ -59,7 +64,7 @@ Result<std::vector<JournalRow>> MemoryJournal::find_command(std::string_view com
 
 Result<bool> MemoryJournal::has_command(std::string_view command_id) {
   std::scoped_lock const lock{mutex_};
-  return first_row_.contains(command_id);
+  return rows_of_.contains(command_id);
 }
 
 }  // namespace fenghuo::messaging

@@ -25,7 +25,7 @@ class MemoryJournal final : public Journal {
 
   std::mutex mutex_;
   std::vector<JournalRow> rows_;
-  std::map<std::string, std::size_t, std::less<>> first_row_;  ///< of each command
+  std::map<std::string, std::vector<std::size_t>, std::less<>> rows_of_;  ///< a command
 };
 
 }  // namespace fenghuo::messaging

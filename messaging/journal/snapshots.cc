@@ -84,9 +84,14 @@ Result<void> Snapshots::save(domain::State const& state, Digest const& head) {
   if (error) {
     return Error{ErrorCode::Unavailable, "cannot write " + file.string() + ": " + error.message()};
   }
-  auto const files = newest_first(folder_);
-  for (std::size_t i = kKeep; i < files.size(); ++i) {
-    fs::remove(files[i], error);
+  // One that is newer than the state is of another journal (this one was restored, or begun again): it must
+  // not push out those that fit.
+  std::size_t kept = 0;
+  for (auto const& other : newest_first(folder_)) {
+    kept += other <= file ? 1U : 0U;
+    if (other > file || kept > kKeep) {
+      fs::remove(other, error);
+    }
   }
   return sync_folder(folder_);
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 
 namespace fenghuo::messaging {
 
@@ -47,6 +48,10 @@ bool set_digest(Digest& out, std::string_view bytes) {
   return true;
 }
 
+bool is_int(std::int64_t value) {
+  return value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max();
+}
+
 Result<JournalRow> row_of(Statement const& from) {
   JournalRow row;
   row.sequence = from.integer(0);
@@ -59,6 +64,11 @@ Result<JournalRow> row_of(Statement const& from) {
   row.type = from.text(9);
   row.version = static_cast<int>(from.integer(10));
   row.payload = from.text(11);
+  if (!is_int(from.integer(5)) ||
+      !is_int(from.integer(10))) {  // cut to an int they would look right
+    return Error{ErrorCode::DataLoss,
+                 fmt::format("journal row {}: index or version out of range", row.sequence)};
+  }
   if (!set_digest(row.request_hash, from.blob(6)) || !set_digest(row.hash, from.blob(12))) {
     return Error{ErrorCode::DataLoss,
                  fmt::format("journal row {}: a hash has the wrong length", row.sequence)};
@@ -487,14 +497,31 @@ Result<std::string> SqliteJournal::check_store() {
 
 namespace {
 
+/// A file that is not left behind, nor what SQLite keeps beside it.
+struct TemporaryDatabase {
+  std::filesystem::path file;
+
+  explicit TemporaryDatabase(std::filesystem::path path) : file{std::move(path)} { remove(); }
+  ~TemporaryDatabase() { remove(); }
+  TemporaryDatabase(TemporaryDatabase const&) = delete;
+  TemporaryDatabase& operator=(TemporaryDatabase const&) = delete;
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
+      std::filesystem::remove(file.string() + suffix, ignored);
+    }
+  }
+};
+
 Result<JournalCheck> copy_verified(std::filesystem::path const& from,
                                    std::filesystem::path const& to) {
   if (std::filesystem::exists(to)) {
     return Error{ErrorCode::Conflict, to.string() + " exists already; name another file"};
   }
-  std::filesystem::path const part = to.string() + ".part";
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
+  TemporaryDatabase const temporary{to.string() + ".part"};
+  std::filesystem::path const& part = temporary.file;
   if (auto const copied = copy_database(from, part); !copied) {
     return copied.error();
   }
@@ -517,9 +544,6 @@ Result<JournalCheck> copy_verified(std::filesystem::path const& from,
   if (error) {
     return Error{ErrorCode::Unavailable,
                  fmt::format("cannot write {}: {}", to.string(), error.message())};
-  }
-  for (char const* suffix : {"-wal", "-shm"}) {
-    std::filesystem::remove(part.string() + suffix, ignored);
   }
   if (auto const synced = sync_folder(std::filesystem::absolute(to).parent_path()); !synced) {
     return synced.error();

@@ -95,6 +95,9 @@ Result<Sequence> SubjectIndex::position() {
 }
 
 Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events) {
+  if (events.empty()) {
+    return {};
+  }
   std::scoped_lock const lock{mutex_};
   auto insert = db_.prepare("INSERT OR IGNORE INTO subject_event VALUES (?, ?)");
   auto move = db_.prepare("UPDATE position SET sequence = ?");
@@ -116,7 +119,11 @@ Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events)
     (void)db_.run("ROLLBACK");
     return error;
   }
-  return db_.run("COMMIT");
+  auto committed = db_.run("COMMIT");
+  if (!committed) {
+    (void)db_.run("ROLLBACK");  // else the next transaction could not begin
+  }
+  return committed;
 }
 
 Result<std::vector<Sequence>> SubjectIndex::sequences(std::string_view subject, Sequence after,

@@ -178,9 +178,15 @@ Result<void> copy_database(std::filesystem::path const& from, std::filesystem::p
     if (backup == nullptr) {
       return target->error("copying to");
     }
-    sqlite3_backup_step(backup, -1);
+    // finish() forgives a step that found the source locked: only the step says that all was copied.
+    int const copied = sqlite3_backup_step(backup, -1);
     if (sqlite3_backup_finish(backup) != SQLITE_OK) {
       return target->error("copying to");
+    }
+    if (copied != SQLITE_DONE) {
+      return Error{
+          ErrorCode::Unavailable,
+          fmt::format("copying {}: it is locked by another process; try again", from.string())};
     }
   }
   if (auto const synced = sync_file(to); !synced) {

@@ -54,7 +54,11 @@ Result<void> TrackStore::append(std::span<TrackPoint const> points) {
       return error;
     }
   }
-  return db_.run("COMMIT");
+  auto committed = db_.run("COMMIT");
+  if (!committed) {
+    (void)db_.run("ROLLBACK");  // else the next transaction could not begin
+  }
+  return committed;
 }
 
 Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
