@@ -21,7 +21,8 @@ constexpr std::string_view kTokenPrefix = "fht_";
 
 std::string digest(std::string_view secret) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> out{};
-  crypto_hash_sha256(out.data(), reinterpret_cast<unsigned char const*>(secret.data()), secret.size());
+  crypto_hash_sha256(out.data(), reinterpret_cast<unsigned char const*>(secret.data()),
+                     secret.size());
   return {reinterpret_cast<char const*>(out.data()), out.size()};
 }
 
@@ -47,7 +48,9 @@ std::string const& nobodys_hash() {
 
 class Held {
  public:
-  explicit Held(std::counting_semaphore<2>& semaphore) : semaphore_{semaphore} { semaphore_.acquire(); }
+  explicit Held(std::counting_semaphore<2>& semaphore) : semaphore_{semaphore} {
+    semaphore_.acquire();
+  }
   ~Held() { semaphore_.release(); }
   Held(Held const&) = delete;
   Held& operator=(Held const&) = delete;
@@ -58,12 +61,19 @@ class Held {
 
 }  // namespace
 
+Result<void> check_password(std::string_view password) {
+  if (password.size() < 10 || password.size() > 200) {
+    return Error{ErrorCode::InvalidArgument, "a password has 10 to 200 characters"};
+  }
+  return {};
+}
+
 std::string random_text(std::size_t bytes) {
   std::string raw(bytes, '\0');
   randombytes_buf(raw.data(), raw.size());
   std::string out(sodium_base64_encoded_len(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<unsigned char const*>(raw.data()), raw.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<unsigned char const*>(raw.data()),
+                    raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   out.resize(out.size() - 1);  // the terminating NUL
   return out;
 }
@@ -75,12 +85,16 @@ Result<std::unique_ptr<Secrets>> Secrets::open(std::filesystem::path const& file
   mode_t const before = ::umask(0077);
   auto db = Database::open(file, OpenMode::Create);
   auto const made =
-      db ? db->run("PRAGMA journal_mode=WAL;"
-                   "CREATE TABLE IF NOT EXISTS password(account TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT;"
-                   "CREATE TABLE IF NOT EXISTS token(id TEXT PRIMARY KEY, account TEXT NOT NULL, label TEXT "
-                   "NOT NULL, digest BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL, expires_at INTEGER) STRICT;"
-                   "CREATE TABLE IF NOT EXISTS session(digest BLOB PRIMARY KEY, account TEXT NOT NULL, "
-                   "created_at INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT;")
+      db ? db->run(
+               "PRAGMA journal_mode=WAL;"
+               "CREATE TABLE IF NOT EXISTS password(account TEXT PRIMARY KEY, hash TEXT NOT NULL) "
+               "STRICT;"
+               "CREATE TABLE IF NOT EXISTS token(id TEXT PRIMARY KEY, account TEXT NOT NULL, label "
+               "TEXT "
+               "NOT NULL, digest BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL, expires_at "
+               "INTEGER) STRICT;"
+               "CREATE TABLE IF NOT EXISTS session(digest BLOB PRIMARY KEY, account TEXT NOT NULL, "
+               "created_at INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT;")
          : Result<void>{db.error()};
   ::umask(before);
   if (!made) {
@@ -101,8 +115,8 @@ std::optional<std::string> Secrets::hash_of(std::string_view account) {
 bool Secrets::has_password(std::string_view account) { return hash_of(account).has_value(); }
 
 Result<void> Secrets::set_password(std::string_view account, std::string_view password) {
-  if (password.size() < 10 || password.size() > 200) {
-    return Error{ErrorCode::InvalidArgument, "a password has 10 to 200 characters"};
+  if (auto const fits = check_password(password); !fits) {
+    return fits;
   }
   std::string hash;
   {
@@ -128,8 +142,8 @@ Result<bool> Secrets::password_fits(std::string_view account, std::string_view p
   return known.has_value() && fits;
 }
 
-Result<Secrets::Issued> Secrets::new_token(std::string_view account, std::string_view label, Time now,
-                                           std::optional<Time> expires_at) {
+Result<Secrets::Issued> Secrets::new_token(std::string_view account, std::string_view label,
+                                           Time now, std::optional<Time> expires_at) {
   Issued issued{random_text(6), std::string{kTokenPrefix} + random_text(32)};
   std::scoped_lock const lock{mutex_};
   auto put = db_.prepare("INSERT INTO token VALUES (?, ?, ?, ?, ?, ?)");
@@ -137,7 +151,11 @@ Result<Secrets::Issued> Secrets::new_token(std::string_view account, std::string
     return put.error();
   }
   std::string const hash = digest(issued.secret);
-  put->bind(1, issued.id).bind(2, account).bind(3, label).bind_blob(4, hash.data(), hash.size()).bind(5, now.us);
+  put->bind(1, issued.id)
+      .bind(2, account)
+      .bind(3, label)
+      .bind_blob(4, hash.data(), hash.size())
+      .bind(5, now.us);
   expires_at ? put->bind(6, expires_at->us) : put->bind_null(6);
   if (!put->run()) {
     return db_.error("storing a token in");
@@ -167,8 +185,8 @@ Result<std::vector<TokenInfo>> Secrets::tokens(std::optional<std::string> const&
   while (select->step() == Statement::Step::Row) {
     std::optional<Time> const expires =
         select->is_null(4) ? std::nullopt : std::optional{Time{select->integer(4)}};
-    out.push_back({std::string{select->text(0)}, std::string{select->text(1)}, std::string{select->text(2)},
-                   Time{select->integer(3)}, expires});
+    out.push_back({std::string{select->text(0)}, std::string{select->text(1)},
+                   std::string{select->text(2)}, Time{select->integer(3)}, expires});
   }
   return out;
 }
@@ -197,7 +215,11 @@ Result<std::string> Secrets::new_session(std::string_view account, Time now) {
   auto put = db_.prepare("INSERT INTO session VALUES (?, ?, ?, ?)");
   bool const stored =
       old && put && old->bind(1, (now - kSessionLife).us).bind(2, (now - kSessionIdle).us).run() &&
-      put->bind_blob(1, hash.data(), hash.size()).bind(2, account).bind(3, now.us).bind(4, now.us).run();
+      put->bind_blob(1, hash.data(), hash.size())
+          .bind(2, account)
+          .bind(3, now.us)
+          .bind(4, now.us)
+          .run();
   if (!stored) {
     return db_.error("storing a session in");
   }

@@ -15,7 +15,8 @@ Json failed(std::string_view code, std::string detail) {
   return Json::object({{"ok", false}, {"code", code}, {"detail", std::move(detail)}});
 }
 Json failed(Error const& error) {
-  return failed(error.code == ErrorCode::InvalidArgument ? "malformed" : "unavailable", error.message);
+  return failed(error.code == ErrorCode::InvalidArgument ? "malformed" : "unavailable",
+                error.message);
 }
 
 std::string member(Json const& wish, char const* name) {
@@ -62,6 +63,9 @@ Json user_add(center::Center& center, Secrets& secrets, Json const& wish) {
   std::string password = member(wish, "password");
   bool const made_up = password.empty();
   password = made_up ? random_text(12) : password;
+  if (auto const fits = check_password(password); !fits) {
+    return failed(fits.error());  // before the account is there without one
+  }
   if (auto no = refused(carry_out(center, command))) {
     return std::move(*no);
   }
@@ -124,7 +128,8 @@ Json token_create(center::Center& center, Secrets& secrets, Json const& wish) {
   if (!known(center, account)) {
     return failed("unknown_account", account);
   }
-  auto const issued = secrets.new_token(account, member(wish, "label"), center.clock().now(), std::nullopt);
+  auto const issued =
+      secrets.new_token(account, member(wish, "label"), center.clock().now(), std::nullopt);
   if (!issued) {
     return failed(issued.error());
   }
@@ -164,8 +169,8 @@ Json administer(center::Center& center, Secrets& secrets, Json const& wish) {
   return failed("malformed", "unknown wish \"" + what + "\"");
 }
 
-Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets, std::string const& jurisdiction,
-                                std::int64_t zone_minutes) {
+Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
+                                std::string const& jurisdiction, std::int64_t zone_minutes) {
   auto const [founded, any_account] = center.committed().read([](domain::State const& state) {
     return std::pair{state.founding.has_value(), !state.accounts.empty()};
   });
@@ -175,7 +180,8 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets, std::s
     founding.zone_minutes = zone_minutes;
     auto const outcome = carry_out(center, domain::FoundCenter{founding});
     if (auto const no = refused(outcome)) {
-      return Error{ErrorCode::Unavailable, "the centre cannot be founded: " + member(*no, "detail")};
+      return Error{ErrorCode::Unavailable,
+                   "the centre cannot be founded: " + member(*no, "detail")};
     }
   }
   // A crash between founding and password must not lock everybody out: asked for again at each start.
@@ -188,10 +194,12 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets, std::s
   }
   if (!any_account) {
     using domain::Role;
-    domain::OpenAccount const first{
-        kFirst,
-        {"首个账号", {Role::Commander, Role::DutyOfficer, Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor},
-         "", std::nullopt}};
+    domain::OpenAccount const first{kFirst,
+                                    {"首个账号",
+                                     {Role::Commander, Role::DutyOfficer, Role::SystemAdmin,
+                                      Role::SecurityAdmin, Role::Auditor},
+                                     "",
+                                     std::nullopt}};
     if (auto const no = refused(carry_out(center, first))) {
       return Error{ErrorCode::Unavailable, "no first account: " + member(*no, "detail")};
     }

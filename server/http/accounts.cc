@@ -22,11 +22,19 @@ Answer open(Desk& desk, Call& call) {
       body.errors().push_back(std::move(error));
     }
   }
+  // Told before the account is opened: it must not stay behind without the password that was wished for.
+  if (body.good() && body.member("password") != nullptr) {
+    if (auto const fits = check_password(password); !fits) {
+      body.errors().push_back({"/password", fits.error().message});
+    }
+  }
   if (!body.good()) {
     return problem(call, body.errors());
   }
   Answer answer = carry_out(desk, call, {.command = command, .permission = Permission::Accounts});
-  if (answer.status == 201 && !password.empty()) {
+  // A repeat finishes what a crash left undone, but does not set back a password that was changed since.
+  bool const wanted = answer.status == 201 && !password.empty();
+  if (wanted && !desk.secrets.has_password(command.account)) {
     if (auto const set = desk.secrets.set_password(command.account, password); !set) {
       return problem(call, set.error());
     }
@@ -70,7 +78,7 @@ Answer set_disabled(Desk& desk, Call& call, bool disabled) {
 Answer audit(Desk& desk, Call& call) {
   auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
   auto const limit = whole_number(call.argument("limit").empty() ? "100" : call.argument("limit"));
-  if (!after || !limit || *limit < 1 || *limit > 500) {
+  if (!after || *after < 0 || !limit || *limit < 1 || *limit > 500) {
     return problem(call, {{"after", "expected a sequence number; limit 1 to 500"}});
   }
   auto const rows = desk.center.journal().read(*after, static_cast<std::size_t>(*limit));
@@ -88,7 +96,8 @@ Answer audit(Desk& desk, Call& call) {
                                   {"type", row.type},
                                   {"hash", messaging::hex(row.hash)}}));
   }
-  Json const next = rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
+  Json const next =
+      rows->size() == static_cast<std::size_t>(*limit) ? Json{rows->back().sequence} : Json{};
   return Answer::json(Json::object({{"items", std::move(items)}, {"next_after", next}}));
 }
 
@@ -98,12 +107,14 @@ void add_account_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::accounts;
   std::string const base = "/api/v1/users";
   routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }});
-  routes.add({"GET", base, Permission::Accounts, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base, Permission::Accounts,
+              [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
   routes.add({"GET", base + "/{}", Permission::Accounts,
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"PUT", base + "/{}", Permission::Accounts, [&desk, shelf](Call& c) {
                 return change<domain::ChangeAccount>(
-                    desk, c, "account", shelf, {.permission = Permission::Accounts, .required = {"roles"}},
+                    desk, c, "account", shelf,
+                    {.permission = Permission::Accounts, .required = {"roles"}},
                     [](domain::ChangeAccount& command, Body& body) {
                       for (auto& error : wrong_with(command.account, command.facts)) {
                         body.errors().push_back(std::move(error));

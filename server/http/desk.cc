@@ -66,7 +66,8 @@ std::optional<Sequence> revision_of(std::string_view header) {
   return revision;
 }
 
-Json events_json(std::vector<kernel::RecordedEvent> const& events, messaging::WriteStyle const& style) {
+Json events_json(std::vector<kernel::RecordedEvent> const& events,
+                 messaging::WriteStyle const& style) {
   Json::Array out;
   for (auto const& event : events) {
     out.push_back(Json::object({{"sequence", event.sequence},
@@ -96,6 +97,7 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
   put(id_from<OrderTag>(object), &domain::State::orders);
   put(id_from<TeamTag>(object), &domain::State::teams);
   put(id_from<ClosureTag>(object), &domain::State::closures);
+  put(std::optional{object}, &domain::State::accounts);
 }
 
 }  // namespace
@@ -175,7 +177,8 @@ Answer carry_out(Desk& desk, Call& call, Submission submission, Finish const& fi
   std::string const if_match = call.header("If-Match");
   if (submission.takes_if_match && if_match.empty()) {
     return problem(call, 428, "if_match_required",
-                   "send the ETag of " + submission.object + " as If-Match, so that nobody's change is overwritten");
+                   "send the ETag of " + submission.object +
+                       " as If-Match, so that nobody's change is overwritten");
   }
   if (!if_match.empty() && if_match != "*") {
     request.envelope.expected_revision = revision_of(if_match);
@@ -225,14 +228,17 @@ Answer carry_out(Desk& desk, Call& call, Submission submission, Finish const& fi
 }
 
 Json view(Desk& desk, domain::Report const& report) { return to_json(report, api_style(desk)); }
-Json view(Desk& desk, domain::Incident const& incident) { return to_json(incident, api_style(desk)); }
+Json view(Desk& desk, domain::Incident const& incident) {
+  return to_json(incident, api_style(desk));
+}
 Json view(Desk& desk, domain::Order const& order) { return to_json(order, api_style(desk)); }
 Json view(Desk& desk, domain::Closure const& closure) { return to_json(closure, api_style(desk)); }
 Json view(Desk& desk, domain::Account const& account) { return to_json(account, api_style(desk)); }
 
 Json view(Desk& desk, domain::Team const& team) {
   Json out = to_json(team, api_style(desk));
-  bool const committed = team.order.has_value() && team.availability == domain::Availability::Available;
+  bool const committed =
+      team.order.has_value() && team.availability == domain::Availability::Available;
   out.add("state", committed ? std::string_view{"committed"} : name_of(team.availability));
   auto const latest = desk.center.positions().latest(team.id);
   out.add("position", latest ? position_json(desk, *latest) : Json{});

@@ -16,11 +16,13 @@ Answer follow(Desk& desk, Call& call) {
     return problem(call, {{"after", "expected a sequence number"}});
   }
   if (*after > newest) {
-    return problem(call, 409, "conflict",
-                   "this journal ends at " + std::to_string(newest) +
-                       ": you have read from another one; read the state again and start from there");
+    return problem(
+        call, 409, "conflict",
+        "this journal ends at " + std::to_string(newest) +
+            ": you have read from another one; read the state again and start from there");
   }
   Answer answer;
+  answer.type = "text/event-stream";  // for HEAD; otherwise the feed sends its own header
   answer.feed = FeedWish{*after, call.who};
   return answer;
 }
@@ -28,7 +30,8 @@ Answer follow(Desk& desk, Call& call) {
 }  // namespace
 
 void add_feed_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }});
+  routes.add(
+      {"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }});
 }
 
 }  // namespace fenghuo::server

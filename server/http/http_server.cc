@@ -26,7 +26,9 @@ namespace {
 
 namespace net = Poco::Net;
 
-bool is_unsafe(std::string const& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+bool is_unsafe(std::string const& method) {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
 
 Language language_of(net::HTTPServerRequest const& request) {
   std::string const accept = request.get("Accept-Language", "");
@@ -49,7 +51,8 @@ bool read_body(net::HTTPServerRequest& request, std::size_t limit, std::string& 
 
 class Handler final : public net::HTTPRequestHandler {
  public:
-  Handler(RouteTable const& routes, Desk& desk, FeedHub* feed) : routes_{routes}, desk_{desk}, feed_{feed} {}
+  Handler(RouteTable const& routes, Desk& desk, FeedHub* feed)
+      : routes_{routes}, desk_{desk}, feed_{feed} {}
 
   void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
     Call call;
@@ -63,6 +66,9 @@ class Handler final : public net::HTTPRequestHandler {
       answer = problem(call, 400, "malformed", error.displayText());
     }
     try {
+      if (!body_taken_ && !discard_body(request)) {
+        response.setKeepAlive(false);
+      }
       send(request, response, call, answer);
     } catch (Poco::Exception const&) {
       response.setKeepAlive(false);  // the caller is gone; what was carried out stays carried out
@@ -70,6 +76,23 @@ class Handler final : public net::HTTPRequestHandler {
   }
 
  private:
+  /// A body that nobody read would be taken for the next call on this connection. False: there is more of it
+  /// than is worth reading, or it is broken; the connection must end.
+  static bool discard_body(net::HTTPServerRequest& request) {
+    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) {
+      return true;
+    }
+    constexpr std::size_t kMost = 8U << 20U;
+    std::size_t read = 0;
+    std::istream& in = request.stream();
+    std::array<char, 16'384> piece{};
+    while (in.good() && read < kMost) {
+      in.read(piece.data(), piece.size());
+      read += static_cast<std::size_t>(in.gcount());
+    }
+    return in.eof();
+  }
+
   Answer answer_to(net::HTTPServerRequest& request, Call& call) {
     call.method = request.getMethod() == "HEAD" ? "GET" : request.getMethod();
     call.peer = request.clientAddress().host().toString();
@@ -102,11 +125,13 @@ class Handler final : public net::HTTPRequestHandler {
     return match.route->handler(call);
   }
 
-  std::optional<Answer> sign_in_call(net::HTTPServerRequest const& request, Call& call, Permission permission) {
-    auto signed_in =
-        sign_in(desk_.center, desk_.secrets, {request.get("Authorization", ""), request.get("Cookie", "")});
+  std::optional<Answer> sign_in_call(net::HTTPServerRequest const& request, Call& call,
+                                     Permission permission) {
+    auto signed_in = sign_in(desk_.center, desk_.secrets,
+                             {request.get("Authorization", ""), request.get("Cookie", "")});
     if (!signed_in) {
-      Answer answer = problem(call, 401, "not_signed_in", "send a session cookie or Authorization: Bearer TOKEN");
+      Answer answer = problem(call, 401, "not_signed_in",
+                              "send a session cookie or Authorization: Bearer TOKEN");
       answer.headers.emplace_back("WWW-Authenticate", "Bearer");
       return answer;
     }
@@ -124,14 +149,17 @@ class Handler final : public net::HTTPRequestHandler {
     return std::nullopt;
   }
 
-  static std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call, std::size_t limit) {
+  std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call, std::size_t limit) {
     bool const has_length = request.hasContentLength();
-    bool const announced_too_large = has_length && request.getContentLength64() > static_cast<Poco::Int64>(limit);
+    bool const announced_too_large =
+        has_length && request.getContentLength64() > static_cast<Poco::Int64>(limit);
     if (announced_too_large || !read_body(request, limit, call.body)) {
-      Answer answer = problem(call, 413, "too_large", fmt::format("at most {} bytes are read here", limit));
+      Answer answer =
+          problem(call, 413, "too_large", fmt::format("at most {} bytes are read here", limit));
       answer.headers.emplace_back("Connection", "close");
       return answer;
     }
+    body_taken_ = true;
     if (has_length && static_cast<Poco::Int64>(call.body.size()) < request.getContentLength64()) {
       return problem(call, 400, "malformed", "the body ends before its length");
     }
@@ -145,12 +173,12 @@ class Handler final : public net::HTTPRequestHandler {
 
   void send(net::HTTPServerRequest& request, net::HTTPServerResponse& response, Call const& call,
             Answer const& answer) {
-    if (answer.feed && feed_ != nullptr) {
+    if (answer.feed && feed_ != nullptr && request.getMethod() != "HEAD") {
       hand_over(request, *answer.feed);
       return;
     }
     bool const is_json = answer.type.find("json") != std::string::npos;
-    std::string const body = is_json ? answer.body.text() : answer.text;
+    std::string const body = is_json && answer.text.empty() ? answer.body.text() : answer.text;
     response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(answer.status));
     response.setReason(net::HTTPResponse::getReasonForStatus(response.getStatus()));
     response.setContentType(is_json ? answer.type : answer.type + "; charset=utf-8");
@@ -177,7 +205,8 @@ class Handler final : public net::HTTPRequestHandler {
     auto& impl = static_cast<net::HTTPServerRequestImpl&>(request);
     net::StreamSocket socket = impl.detachSocket();
     constexpr std::string_view kHeader =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: "
+        "no-store\r\n"
         "Connection: close\r\nX-Accel-Buffering: no\r\n\r\n: fenghuo\nretry: 2000\n\n";
     socket.sendBytes(kHeader.data(), static_cast<int>(kHeader.size()));
     int const own = ::dup(socket.impl()->sockfd());
@@ -189,12 +218,15 @@ class Handler final : public net::HTTPRequestHandler {
   RouteTable const& routes_;
   Desk& desk_;
   FeedHub* feed_;
+  bool body_taken_ = false;
 };
 
 class Factory final : public net::HTTPRequestHandlerFactory {
  public:
-  Factory(RouteTable const& routes, Desk& desk, FeedHub* feed) : routes_{routes}, desk_{desk}, feed_{feed} {}
-  net::HTTPRequestHandler* createRequestHandler(net::HTTPServerRequest const& /*request*/) override {
+  Factory(RouteTable const& routes, Desk& desk, FeedHub* feed)
+      : routes_{routes}, desk_{desk}, feed_{feed} {}
+  net::HTTPRequestHandler* createRequestHandler(
+      net::HTTPServerRequest const& /*request*/) override {
     return new Handler{routes_, desk_, feed_};  // POCO owns it
   }
 
@@ -228,13 +260,14 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(RouteTable const& routes, 
     params->setKeepAliveTimeout(Poco::Timespan{5, 0});
     params->setMaxKeepAliveRequests(1'000);
     params->setTimeout(Poco::Timespan{10, 0});
-    parts->server = std::make_unique<net::HTTPServer>(new Factory{routes, desk, options.feed}, parts->pool,
-                                                      socket, params);
+    parts->server = std::make_unique<net::HTTPServer>(new Factory{routes, desk, options.feed},
+                                                      parts->pool, socket, params);
     parts->server->start();
   } catch (Poco::Exception const& error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot listen on {}:{}: {}; is another program there? choose another port",
-                             options.address.host, options.address.port, error.displayText())};
+    return Error{
+        ErrorCode::Unavailable,
+        fmt::format("cannot listen on {}:{}: {}; is another program there? choose another port",
+                    options.address.host, options.address.port, error.displayText())};
   }
   return std::unique_ptr<HttpServer>{new HttpServer{std::move(parts)}};
 }

@@ -18,7 +18,8 @@ void estimate_all(Desk& desk, domain::IssueOrders& command) {
 Answer issue(Desk& desk, Call& call) {
   std::optional<Answer> foreign;
   Answer answer = change<domain::IssueOrders>(
-      desk, call, "incident", &domain::State::incidents, {.takes_if_match = false, .required = {"items"}},
+      desk, call, "incident", &domain::State::incidents,
+      {.takes_if_match = false, .required = {"items"}},
       [&](domain::IssueOrders& command, Body& body) {
         if (command.items.empty()) {
           body.errors().push_back({"/items", "name at least one team"});
@@ -58,6 +59,25 @@ Answer acknowledge(Desk& desk, Call& call) {
       });
 }
 
+Answer divert(Desk& desk, Call& call) {
+  std::optional<Answer> foreign;
+  Answer answer = change<domain::DivertOrder>(
+      desk, call, "order", &domain::State::orders, {.required = {"to", "reason"}},
+      [&](domain::DivertOrder& command, Body& body) {
+        foreign = refuse_foreign(desk, call, &domain::State::incidents, command.to);
+        if (foreign) {
+          body.errors().push_back({"/to", "an incident of another area"});
+          return;
+        }
+        auto const team = desk.center.committed().read([&](domain::State const& state) {
+          auto const* order = domain::find(state.orders, command.order);
+          return order == nullptr ? TeamId{} : order->team;
+        });
+        command.estimate = desk.center.dispatch().estimate(team, command.to);
+      });
+  return foreign ? std::move(*foreign) : std::move(answer);
+}
+
 }  // namespace
 
 void add_order_routes(RouteTable& routes, Desk& desk) {
@@ -65,8 +85,10 @@ void add_order_routes(RouteTable& routes, Desk& desk) {
   std::string const base = "/api/v1/orders";
   routes.add({"POST", "/api/v1/incidents/{}/orders", Permission::Dispatch,
               [&](Call& c) { return issue(desk, c); }});
-  routes.add({"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Read, [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
+  routes.add(
+      {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
+  routes.add({"GET", base + "/{}", Permission::Read,
+              [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add({"POST", base + "/{}/acknowledge", Permission::OrderStatus,
               [&](Call& c) { return acknowledge(desk, c); }});
   routes.add({"POST", base + "/{}/decline", Permission::OrderStatus, [&desk, shelf](Call& c) {
@@ -80,19 +102,11 @@ void add_order_routes(RouteTable& routes, Desk& desk) {
                     {.permission = Permission::OrderStatus, .required = {"status"}});
               }});
   routes.add({"POST", base + "/{}/cancel", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::CancelOrder>(desk, c, "order", shelf, {.required = {"reason"}});
+                return change<domain::CancelOrder>(desk, c, "order", shelf,
+                                                   {.required = {"reason"}});
               }});
-  routes.add({"POST", base + "/{}/divert", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::DivertOrder>(
-                    desk, c, "order", shelf, {.required = {"to", "reason"}},
-                    [&](domain::DivertOrder& command, Body&) {
-                      auto const team = desk.center.committed().read([&](domain::State const& state) {
-                        auto const* order = domain::find(state.orders, command.order);
-                        return order == nullptr ? TeamId{} : order->team;
-                      });
-                      command.estimate = desk.center.dispatch().estimate(team, command.to);
-                    });
-              }});
+  routes.add({"POST", base + "/{}/divert", Permission::Dispatch,
+              [&](Call& c) { return divert(desk, c); }});
 }
 
 }  // namespace fenghuo::server

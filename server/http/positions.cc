@@ -56,17 +56,20 @@ std::string take(Desk& desk, Call& call, Json const& item) {
   Time const now = desk.center.clock().now();
   auto const result = desk.center.positions().take(
       {position.team, position.location.point, position.device_time.value_or(now), now,
-       std::max(position.accuracy_m, position.location.accuracy_m), position.means, position.said_by},
+       std::max(position.accuracy_m, position.location.accuracy_m), position.means,
+       position.said_by},
       now);
-  return result == center::PositionResult::InFuture ? "device_time lies in the future: set the device's clock"
-                                                    : "";
+  return result == center::PositionResult::InFuture
+             ? "device_time lies in the future: set the device's clock"
+             : "";
 }
 
 Answer report(Desk& desk, Call& call) {
   Body body{call};
   body.require({"positions"});
   Json const* positions = body.member("positions");
-  if (body.good() && (positions->array() == nullptr || positions->array()->size() > kMostPositions)) {
+  if (body.good() &&
+      (positions->array() == nullptr || positions->array()->size() > kMostPositions)) {
     body.errors().push_back({"/positions", "expected a list of at most 10000 positions"});
   }
   if (!body.good()) {
@@ -125,6 +128,11 @@ Answer track(Desk& desk, Call& call) {
   if (auto foreign = refuse_foreign(desk, call, &domain::State::teams, *id)) {
     return std::move(*foreign);
   }
+  bool const known = desk.center.committed().read(
+      [&](domain::State const& state) { return domain::find(state.teams, *id) != nullptr; });
+  if (!known) {
+    return problem(call, 404, "not_found", "there is no team " + call.parameters[0]);
+  }
   auto const moment = [&](char const* name, Time otherwise) {
     std::string const text = call.argument(name);
     return text.empty() ? std::optional{otherwise} : parse_rfc3339(text);
@@ -132,7 +140,8 @@ Answer track(Desk& desk, Call& call) {
   auto const from = moment("from", {0});
   auto const until = moment("until", desk.center.clock().now() + hours(1));
   if (!from || !until) {
-    return problem(call, {{"from", "expected a time with its offset; in a query + is written %2B"}});
+    return problem(call,
+                   {{"from", "expected a time with its offset; in a query + is written %2B"}});
   }
   auto const points = desk.center.tracks()->track(*id, *from, *until, kMostPositions);
   if (!points) {
@@ -148,10 +157,13 @@ Answer track(Desk& desk, Call& call) {
 }  // namespace
 
 void add_position_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"POST", "/api/v1/positions", Permission::Positions, [&](Call& c) { return report(desk, c); },
+  routes.add({"POST", "/api/v1/positions", Permission::Positions,
+              [&](Call& c) { return report(desk, c); },
               static_cast<std::size_t>(desk.settings.positions_limit)});
-  routes.add({"GET", "/api/v1/positions", Permission::Read, [&](Call& c) { return latest(desk, c); }});
-  routes.add({"GET", "/api/v1/teams/{}/track", Permission::Read, [&](Call& c) { return track(desk, c); }});
+  routes.add(
+      {"GET", "/api/v1/positions", Permission::Read, [&](Call& c) { return latest(desk, c); }});
+  routes.add(
+      {"GET", "/api/v1/teams/{}/track", Permission::Read, [&](Call& c) { return track(desk, c); }});
 }
 
 }  // namespace fenghuo::server

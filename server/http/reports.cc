@@ -16,16 +16,20 @@ Answer receive(Desk& desk, Call& call) {
   }
   if (body.good()) {
     center::place(report, desk.center.roads(), body.errors());
+    if (report.area.empty()) {
+      report.area = call.who.area;  // without a place it stays with those who took it in
+    }
   }
   if (!body.good()) {
     return problem(call, body.errors());
   }
-  return carry_out(desk, call, {.command = report, .permission = Permission::Intake},
-                   [&](auto const& events, Answer& answer) {
-                     Json shown = born<domain::ReportReceived>(desk, events.front(), &domain::State::reports);
-                     answer.headers.emplace_back("Location", "/api/v1/reports/" + *shown.find("id")->string());
-                     answer.body.add("report", std::move(shown));
-                   });
+  return carry_out(
+      desk, call, {.command = report, .permission = Permission::Intake},
+      [&](auto const& events, Answer& answer) {
+        Json shown = born<domain::ReportReceived>(desk, events.front(), &domain::State::reports);
+        answer.headers.emplace_back("Location", "/api/v1/reports/" + *shown.find("id")->string());
+        answer.body.add("report", std::move(shown));
+      });
 }
 
 Answer attach(Desk& desk, Call& call) {
@@ -44,7 +48,8 @@ Answer attach(Desk& desk, Call& call) {
 }  // namespace
 
 void add_report_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"POST", "/api/v1/reports", Permission::Intake, [&](Call& c) { return receive(desk, c); }});
+  routes.add(
+      {"POST", "/api/v1/reports", Permission::Intake, [&](Call& c) { return receive(desk, c); }});
   routes.add({"GET", "/api/v1/reports", Permission::Read,
               [&](Call& c) { return list(desk, c, &domain::State::reports); }});
   routes.add({"GET", "/api/v1/reports/{}", Permission::Read,

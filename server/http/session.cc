@@ -26,6 +26,13 @@ struct Login {
   }
 };
 
+Answer locked_out(Call const& call) {
+  Answer answer = problem(call, 429, "too_many_logins",
+                          "wait fifteen minutes, or ask a security administrator");
+  answer.headers.emplace_back("Retry-After", "900");
+  return answer;
+}
+
 Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
   Login login;
   Body body{call};
@@ -35,13 +42,15 @@ Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
   }
   Time const now = desk.center.clock().now();
   if (guard.locked(login.account, call.peer, now)) {
-    Answer answer = problem(call, 429, "too_many_logins", "wait fifteen minutes, or ask a security administrator");
-    answer.headers.emplace_back("Retry-After", "900");
-    return answer;
+    return locked_out(call);
   }
   auto const fits = desk.secrets.password_fits(login.account, login.password);
   if (!fits) {
     return problem(call, fits.error());
+  }
+  // Many tries at once all passed the first look before one of them had failed: they learn nothing either.
+  if (guard.locked(login.account, call.peer, now)) {
+    return locked_out(call);
   }
   auto const identity = identity_of(desk.center, login.account);
   if (!*fits || !identity) {
@@ -54,8 +63,9 @@ Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
     return problem(call, session.error());
   }
   Answer answer = Answer::json(identity_json(*identity), 201);
-  answer.headers.emplace_back("Set-Cookie", std::string{kSessionCookie} + "=" + *session +
-                                                "; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
+  answer.headers.emplace_back("Set-Cookie",
+                              std::string{kSessionCookie} + "=" + *session +
+                                  "; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
   return answer;
 }
 
@@ -66,8 +76,8 @@ Answer log_out(Desk& desk, Call& call) {
     }
   }
   Answer answer = Answer::json(Json{Json::Object{}});
-  answer.headers.emplace_back("Set-Cookie",
-                              std::string{kSessionCookie} + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+  answer.headers.emplace_back("Set-Cookie", std::string{kSessionCookie} +
+                                                "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   return answer;
 }
 
@@ -87,12 +97,13 @@ Answer create_token(Desk& desk, Call& call) {
   if (!body.good()) {
     return problem(call, body.errors());
   }
-  auto const issued =
-      desk.secrets.new_token(call.who.account, wish.label, desk.center.clock().now(), wish.expires_at);
+  auto const issued = desk.secrets.new_token(call.who.account, wish.label,
+                                             desk.center.clock().now(), wish.expires_at);
   if (!issued) {
     return problem(call, issued.error());
   }
-  return Answer::json(Json::object({{"id", issued->id}, {"token", issued->secret}, {"label", wish.label}}), 201);
+  return Answer::json(
+      Json::object({{"id", issued->id}, {"token", issued->secret}, {"label", wish.label}}), 201);
 }
 
 Json token_json(TokenInfo const& token, messaging::WriteStyle const& style) {
@@ -142,9 +153,12 @@ void add_session_routes(RouteTable& routes, Desk& desk) {
               [&desk, guard](Call& c) { return log_in(desk, c, *guard); }, 16'384});
   routes.add({"GET", "/api/v1/session", Permission::SignedIn,
               [](Call& c) { return Answer::json(identity_json(c.who)); }});
-  routes.add({"DELETE", "/api/v1/session", Permission::SignedIn, [&](Call& c) { return log_out(desk, c); }});
-  routes.add({"POST", "/api/v1/tokens", Permission::SignedIn, [&](Call& c) { return create_token(desk, c); }});
-  routes.add({"GET", "/api/v1/tokens", Permission::SignedIn, [&](Call& c) { return list_tokens(desk, c); }});
+  routes.add({"DELETE", "/api/v1/session", Permission::SignedIn,
+              [&](Call& c) { return log_out(desk, c); }});
+  routes.add({"POST", "/api/v1/tokens", Permission::SignedIn,
+              [&](Call& c) { return create_token(desk, c); }});
+  routes.add({"GET", "/api/v1/tokens", Permission::SignedIn,
+              [&](Call& c) { return list_tokens(desk, c); }});
   routes.add({"DELETE", "/api/v1/tokens/{}", Permission::SignedIn,
               [&](Call& c) { return revoke_token(desk, c); }});
 }

@@ -55,8 +55,8 @@ Answer ready(Desk& desk, Call& call) {
   auto const not_ready = [&](std::string what, std::string detail) {
     reasons.push_back(Json::object({{"part", std::move(what)}, {"detail", std::move(detail)}}));
   };
-  bool const founded =
-      desk.center.committed().read([](domain::State const& state) { return state.founding.has_value(); });
+  bool const founded = desk.center.committed().read(
+      [](domain::State const& state) { return state.founding.has_value(); });
   if (!founded) {
     not_ready("centre", "not founded yet");
   }
@@ -85,7 +85,8 @@ Answer ready(Desk& desk, Call& call) {
 
 void metric(std::string& out, std::string_view name, std::string_view kind, std::string_view help,
             std::uint64_t value) {
-  out += fmt::format("# HELP fenghuo_{0} {1}\n# TYPE fenghuo_{0} {2}\nfenghuo_{0} {3}\n", name, help, kind, value);
+  out += fmt::format("# HELP fenghuo_{0} {1}\n# TYPE fenghuo_{0} {2}\nfenghuo_{0} {3}\n", name,
+                     help, kind, value);
 }
 
 Answer metrics(Desk& desk) {
@@ -93,15 +94,19 @@ Answer metrics(Desk& desk) {
   std::string out;
   metric(out, "events_total", "counter", "Events made durable since the start", figures.events);
   metric(out, "batches_total", "counter", "Groups of commands made durable", figures.batches);
-  metric(out, "commands_refused_total", "counter", "Commands that the rules refused", figures.refused);
-  metric(out, "commands_replayed_total", "counter", "Commands answered from the journal", figures.replayed);
-  metric(out, "commands_failed_total", "counter", "Commands that could not be stored", figures.failed);
+  metric(out, "commands_refused_total", "counter", "Commands that the rules refused",
+         figures.refused);
+  metric(out, "commands_replayed_total", "counter", "Commands answered from the journal",
+         figures.replayed);
+  metric(out, "commands_failed_total", "counter", "Commands that could not be stored",
+         figures.failed);
   metric(out, "commands_waiting", "gauge", "Commands in the queue", desk.center.waiting_commands());
   metric(out, "positions_dropped_total", "counter", "Positions that did not reach the track store",
          desk.center.positions().dropped());
   desk.center.committed().read([&](domain::State const& state) {
     metric(out, "sequence", "gauge", "Last event", static_cast<std::uint64_t>(state.sequence));
-    metric(out, "open_incidents", "gauge", "Incidents that are not closed", state.open_incidents.size());
+    metric(out, "open_incidents", "gauge", "Incidents that are not closed",
+           state.open_incidents.size());
     metric(out, "open_reports", "gauge", "Reports waiting for somebody", state.open_reports.size());
     metric(out, "teams", "gauge", "Registered teams", state.teams.size());
     return 0;
@@ -147,20 +152,24 @@ Answer page(std::string_view text, std::string type) {
 }  // namespace
 
 void add_health_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/healthz", Permission::None,
-              [](Call&) { return Answer::json(Json::object({{"status", "ok"}})); }});
+  routes.add({"GET", "/healthz", Permission::None, [](Call&) {
+                return Answer::json(Json::object({{"status", "ok"}}));
+              }});
   routes.add({"GET", "/readyz", Permission::None, [&](Call& c) { return ready(desk, c); }});
   routes.add({"GET", "/metrics", Permission::None, [&](Call&) { return metrics(desk); }});
 }
 
 void add_system_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/api/v1/openapi.json", Permission::None, [](Call&) {
-                return page(openapi_json(), "application/vnd.oai.openapi");
-              }});
-  routes.add({"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }});
-  routes.add({"GET", "/", Permission::None, [](Call&) { return page(embedded_page(), "text/html"); }});
-  routes.add({"GET", "/page.js", Permission::None, [](Call&) { return page(embedded_script(), "text/javascript"); }});
-  routes.add({"GET", "/page.css", Permission::None, [](Call&) { return page(embedded_style(), "text/css"); }});
+  routes.add({"GET", "/api/v1/openapi.json", Permission::None,
+              [](Call&) { return page(openapi_json(), "application/json"); }});
+  routes.add(
+      {"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }});
+  routes.add(
+      {"GET", "/", Permission::None, [](Call&) { return page(embedded_page(), "text/html"); }});
+  routes.add({"GET", "/page.js", Permission::None,
+              [](Call&) { return page(embedded_script(), "text/javascript"); }});
+  routes.add({"GET", "/page.css", Permission::None,
+              [](Call&) { return page(embedded_style(), "text/css"); }});
 }
 
 }  // namespace fenghuo::server

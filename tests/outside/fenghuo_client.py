@@ -199,7 +199,8 @@ class Client:
 
     def change(self, method, path, body=None, *, of=None, **more):
         """A change with the ETag that the object has now; `of`: path of the object, where it is not path's parent."""
-        target = of or (path if method in ("PUT", "PATCH") else path.rsplit("/", 1)[0])
+        whole = method in ("PUT", "PATCH") and not path.endswith("/availability")
+        target = of or (path if whole else path.rsplit("/", 1)[0])
         return self.call(method, path, body, if_match=self.etag(target), **more)
 
     def all(self, path):
@@ -249,7 +250,7 @@ class Server:
             return
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            said = self.log()[begin:] if begin else self.log()
+            said = self._log.read_bytes()[begin:].decode(errors="replace")
             if "serving http" in said:
                 break
             if self.process.poll() is not None:
