@@ -61,6 +61,13 @@ class Held {
 
 }  // namespace
 
+Result<void> check_password(std::string_view password) {
+  if (password.size() < 10 || password.size() > 200) {
+    return Error{ErrorCode::InvalidArgument, "a password has 10 to 200 characters"};
+  }
+  return {};
+}
+
 std::string random_text(std::size_t bytes) {
   std::string raw(bytes, '\0');
   randombytes_buf(raw.data(), raw.size());
@@ -108,8 +115,8 @@ std::optional<std::string> Secrets::hash_of(std::string_view account) {
 bool Secrets::has_password(std::string_view account) { return hash_of(account).has_value(); }
 
 Result<void> Secrets::set_password(std::string_view account, std::string_view password) {
-  if (password.size() < 10 || password.size() > 200) {
-    return Error{ErrorCode::InvalidArgument, "a password has 10 to 200 characters"};
+  if (auto const fits = check_password(password); !fits) {
+    return fits;
   }
   std::string hash;
   {

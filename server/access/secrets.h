@@ -33,8 +33,7 @@ class Secrets {
   static Result<std::unique_ptr<Secrets>> open(std::filesystem::path const& file);
 
   bool has_password(std::string_view account);
-  /// Errors: InvalidArgument when shorter than 10 or longer than 200 characters. Ends all sessions of the
-  /// account.
+  /// Errors: as check_password. Ends all sessions of the account.
   Result<void> set_password(std::string_view account, std::string_view password);
   /// Takes as long for an account that does not exist.
   Result<bool> password_fits(std::string_view account, std::string_view password);
@@ -61,6 +60,9 @@ class Secrets {
   messaging::Database db_;
   std::counting_semaphore<2> hashing_{2};
 };
+
+/// Errors: InvalidArgument when shorter than 10 or longer than 200 characters.
+Result<void> check_password(std::string_view password);
 
 /// Random text for passwords and secrets: `bytes` random bytes in base64url.
 std::string random_text(std::size_t bytes);

@@ -63,6 +63,9 @@ Json user_add(center::Center& center, Secrets& secrets, Json const& wish) {
   std::string password = member(wish, "password");
   bool const made_up = password.empty();
   password = made_up ? random_text(12) : password;
+  if (auto const fits = check_password(password); !fits) {
+    return failed(fits.error());  // before the account is there without one
+  }
   if (auto no = refused(carry_out(center, command))) {
     return std::move(*no);
   }

@@ -22,11 +22,19 @@ Answer open(Desk& desk, Call& call) {
       body.errors().push_back(std::move(error));
     }
   }
+  // Told before the account is opened: it must not stay behind without the password that was wished for.
+  if (body.good() && body.member("password") != nullptr) {
+    if (auto const fits = check_password(password); !fits) {
+      body.errors().push_back({"/password", fits.error().message});
+    }
+  }
   if (!body.good()) {
     return problem(call, body.errors());
   }
   Answer answer = carry_out(desk, call, {.command = command, .permission = Permission::Accounts});
-  if (answer.status == 201 && !password.empty()) {
+  // A repeat finishes what a crash left undone, but does not set back a password that was changed since.
+  bool const wanted = answer.status == 201 && !password.empty();
+  if (wanted && !desk.secrets.has_password(command.account)) {
     if (auto const set = desk.secrets.set_password(command.account, password); !set) {
       return problem(call, set.error());
     }
@@ -70,7 +78,7 @@ Answer set_disabled(Desk& desk, Call& call, bool disabled) {
 Answer audit(Desk& desk, Call& call) {
   auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
   auto const limit = whole_number(call.argument("limit").empty() ? "100" : call.argument("limit"));
-  if (!after || !limit || *limit < 1 || *limit > 500) {
+  if (!after || *after < 0 || !limit || *limit < 1 || *limit > 500) {
     return problem(call, {{"after", "expected a sequence number; limit 1 to 500"}});
   }
   auto const rows = desk.center.journal().read(*after, static_cast<std::size_t>(*limit));

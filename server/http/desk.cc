@@ -100,6 +100,7 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
   put(id_from<OrderTag>(object), &domain::State::orders);
   put(id_from<TeamTag>(object), &domain::State::teams);
   put(id_from<ClosureTag>(object), &domain::State::closures);
+  put(std::optional{object}, &domain::State::accounts);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ Answer follow(Desk& desk, Call& call) {
             ": you have read from another one; read the state again and start from there");
   }
   Answer answer;
+  answer.type = "text/event-stream";  // for HEAD; otherwise the feed sends its own header
   answer.feed = FeedWish{*after, call.who};
   return answer;
 }

@@ -66,6 +66,9 @@ class Handler final : public net::HTTPRequestHandler {
       answer = problem(call, 400, "malformed", error.displayText());
     }
     try {
+      if (!body_taken_ && !discard_body(request)) {
+        response.setKeepAlive(false);
+      }
       send(request, response, call, answer);
     } catch (Poco::Exception const&) {
       response.setKeepAlive(false);  // the caller is gone; what was carried out stays carried out
@@ -73,6 +76,23 @@ class Handler final : public net::HTTPRequestHandler {
   }
 
  private:
+  /// A body that nobody read would be taken for the next call on this connection. False: there is more of it
+  /// than is worth reading, or it is broken; the connection must end.
+  static bool discard_body(net::HTTPServerRequest& request) {
+    if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) {
+      return true;
+    }
+    constexpr std::size_t kMost = 8U << 20U;
+    std::size_t read = 0;
+    std::istream& in = request.stream();
+    std::array<char, 16'384> piece{};
+    while (in.good() && read < kMost) {
+      in.read(piece.data(), piece.size());
+      read += static_cast<std::size_t>(in.gcount());
+    }
+    return in.eof();
+  }
+
   Answer answer_to(net::HTTPServerRequest& request, Call& call) {
     call.method = request.getMethod() == "HEAD" ? "GET" : request.getMethod();
     call.peer = request.clientAddress().host().toString();
@@ -129,8 +149,7 @@ class Handler final : public net::HTTPRequestHandler {
     return std::nullopt;
   }
 
-  static std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call,
-                                         std::size_t limit) {
+  std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call, std::size_t limit) {
     bool const has_length = request.hasContentLength();
     bool const announced_too_large =
         has_length && request.getContentLength64() > static_cast<Poco::Int64>(limit);
@@ -140,6 +159,7 @@ class Handler final : public net::HTTPRequestHandler {
       answer.headers.emplace_back("Connection", "close");
       return answer;
     }
+    body_taken_ = true;
     if (has_length && static_cast<Poco::Int64>(call.body.size()) < request.getContentLength64()) {
       return problem(call, 400, "malformed", "the body ends before its length");
     }
@@ -153,12 +173,12 @@ class Handler final : public net::HTTPRequestHandler {
 
   void send(net::HTTPServerRequest& request, net::HTTPServerResponse& response, Call const& call,
             Answer const& answer) {
-    if (answer.feed && feed_ != nullptr) {
+    if (answer.feed && feed_ != nullptr && request.getMethod() != "HEAD") {
       hand_over(request, *answer.feed);
       return;
     }
     bool const is_json = answer.type.find("json") != std::string::npos;
-    std::string const body = is_json ? answer.body.text() : answer.text;
+    std::string const body = is_json && answer.text.empty() ? answer.body.text() : answer.text;
     response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(answer.status));
     response.setReason(net::HTTPResponse::getReasonForStatus(response.getStatus()));
     response.setContentType(is_json ? answer.type : answer.type + "; charset=utf-8");
@@ -198,6 +218,7 @@ class Handler final : public net::HTTPRequestHandler {
   RouteTable const& routes_;
   Desk& desk_;
   FeedHub* feed_;
+  bool body_taken_ = false;
 };
 
 class Factory final : public net::HTTPRequestHandlerFactory {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "center/place_lookup.h"
 #include "server/http/arguments.h"
 #include "server/http/page.h"
@@ -8,13 +10,80 @@ namespace {
 
 using messaging::Json;
 
+/// Amounts that cannot be: the kernel counts with what it gets.
+void check(std::vector<domain::CapabilityAmount> const* needs, domain::Casualties const* casualties,
+           Body& body) {
+  for (std::size_t i = 0; needs != nullptr && i < needs->size(); ++i) {
+    if ((*needs)[i].capability.empty() || (*needs)[i].quantity < 1) {
+      body.errors().push_back(
+          {"/needs/" + std::to_string(i), "a name and a quantity of at least 1"});
+    }
+  }
+  if (casualties != nullptr && std::min({casualties->dead, casualties->injured, casualties->missing,
+                                         casualties->trapped}) < 0) {
+    body.errors().push_back({"/casualties", "nobody can be fewer than none"});
+  }
+}
+
+/// Whether an incident that the body names, or the area it would lie in, is another's.
+std::optional<Answer> refuse_foreign_place(Desk& desk, Call& call, std::optional<IncidentId> other,
+                                           std::optional<std::string> const& area) {
+  if (other) {
+    if (auto foreign = refuse_foreign(desk, call, &domain::State::incidents, *other)) {
+      return foreign;
+    }
+  }
+  if (area && !area->empty() && !call.who.in_scope(*area)) {
+    return problem(call, 403, "outside_area", "the incident would lie in another area");
+  }
+  return std::nullopt;
+}
+
+/// A change of an incident whose body names further things that must not be another's; `look` finds them.
+template <class Command>
+Answer change_within(Desk& desk, Call& call, ChangeRule const& rule,
+                     std::function<std::optional<Answer>(Command&, Body&)> const& look) {
+  std::optional<Answer> foreign;
+  Answer answer = change<Command>(desk, call, "incident", &domain::State::incidents, rule,
+                                  [&](Command& command, Body& body) {
+                                    foreign = look(command, body);
+                                    if (foreign) {
+                                      body.errors().push_back({"", "outside the area"});
+                                    }
+                                  });
+  return foreign ? std::move(*foreign) : std::move(answer);
+}
+
+Answer update(Desk& desk, Call& call) {
+  return change_within<domain::UpdateIncident>(
+      desk, call, {}, [&](domain::UpdateIncident& command, Body& body) -> std::optional<Answer> {
+        auto const& facts = command.change;
+        check(facts.needs ? &*facts.needs : nullptr,
+              facts.casualties ? &*facts.casualties : nullptr, body);
+        center::place(command, desk.center.roads(), body.errors());
+        return body.good() ? refuse_foreign_place(desk, call, facts.parent, facts.area)
+                           : std::nullopt;
+      });
+}
+
+Answer merge(Desk& desk, Call& call) {
+  return change_within<domain::MergeIncident>(
+      desk, call, {.required = {"into"}}, [&](domain::MergeIncident& command, Body&) {
+        return refuse_foreign_place(desk, call, command.into, {});
+      });
+}
+
 Answer open(Desk& desk, Call& call) {
   domain::OpenIncident command;
   Body body{call};
   body.crs_beside_location().read(command);
   if (body.good()) {
     center::place(command, desk.center.roads(), body.errors());
+    if (command.facts.area.empty() && !command.report) {
+      command.facts.area = call.who.area;  // without a place it stays with those who took it in
+    }
   }
+  check(&command.facts.needs, &command.facts.casualties, body);
   if (body.good() && !command.report && command.facts.kind.empty()) {
     body.errors().push_back({"/kind", "an incident without a report needs a kind"});
   }
@@ -25,6 +94,9 @@ Answer open(Desk& desk, Call& call) {
     if (auto foreign = refuse_foreign(desk, call, &domain::State::reports, *command.report)) {
       return std::move(*foreign);
     }
+  }
+  if (auto foreign = refuse_foreign_place(desk, call, command.facts.parent, command.facts.area)) {
+    return std::move(*foreign);
   }
   return carry_out(desk, call, {.command = command}, [&](auto const& events, Answer& answer) {
     Json shown = born<domain::IncidentOpened>(desk, events.front(), &domain::State::incidents);
@@ -61,7 +133,7 @@ Answer timeline(Desk& desk, Call& call) {
     return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
   }
   auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
-  if (!after) {
+  if (!after || *after < 0) {
     return problem(call, {{"after", "expected a sequence number"}});
   }
   constexpr std::size_t kMost = 500;
@@ -172,13 +244,8 @@ void add_incident_routes(RouteTable& routes, Desk& desk) {
       {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
   routes.add({"GET", base + "/{}", Permission::Read,
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
-  routes.add({"PATCH", base + "/{}", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::UpdateIncident>(
-                    desk, c, "incident", shelf, {},
-                    [&](domain::UpdateIncident& command, Body& body) {
-                      center::place(command, desk.center.roads(), body.errors());
-                    });
-              }});
+  routes.add(
+      {"PATCH", base + "/{}", Permission::Dispatch, [&](Call& c) { return update(desk, c); }});
   routes.add({"POST", base + "/{}/status", Permission::Dispatch, [&desk, shelf](Call& c) {
                 return change<domain::SetIncidentStatus>(desk, c, "incident", shelf,
                                                          {.required = {"status"}});
@@ -187,10 +254,8 @@ void add_incident_routes(RouteTable& routes, Desk& desk) {
                 return change<domain::CloseIncident>(desk, c, "incident", shelf,
                                                      {.required = {"outcome"}});
               }});
-  routes.add({"POST", base + "/{}/merge", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::MergeIncident>(desk, c, "incident", shelf,
-                                                     {.required = {"into"}});
-              }});
+  routes.add(
+      {"POST", base + "/{}/merge", Permission::Dispatch, [&](Call& c) { return merge(desk, c); }});
   routes.add({"POST", base + "/{}/notes", Permission::OrderStatus, [&desk, shelf](Call& c) {
                 return change<domain::AddNote>(desk, c, "incident", shelf,
                                                {.permission = Permission::OrderStatus,

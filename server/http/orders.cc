@@ -59,6 +59,25 @@ Answer acknowledge(Desk& desk, Call& call) {
       });
 }
 
+Answer divert(Desk& desk, Call& call) {
+  std::optional<Answer> foreign;
+  Answer answer = change<domain::DivertOrder>(
+      desk, call, "order", &domain::State::orders, {.required = {"to", "reason"}},
+      [&](domain::DivertOrder& command, Body& body) {
+        foreign = refuse_foreign(desk, call, &domain::State::incidents, command.to);
+        if (foreign) {
+          body.errors().push_back({"/to", "an incident of another area"});
+          return;
+        }
+        auto const team = desk.center.committed().read([&](domain::State const& state) {
+          auto const* order = domain::find(state.orders, command.order);
+          return order == nullptr ? TeamId{} : order->team;
+        });
+        command.estimate = desk.center.dispatch().estimate(team, command.to);
+      });
+  return foreign ? std::move(*foreign) : std::move(answer);
+}
+
 }  // namespace
 
 void add_order_routes(RouteTable& routes, Desk& desk) {
@@ -86,18 +105,8 @@ void add_order_routes(RouteTable& routes, Desk& desk) {
                 return change<domain::CancelOrder>(desk, c, "order", shelf,
                                                    {.required = {"reason"}});
               }});
-  routes.add({"POST", base + "/{}/divert", Permission::Dispatch, [&desk, shelf](Call& c) {
-                return change<domain::DivertOrder>(
-                    desk, c, "order", shelf, {.required = {"to", "reason"}},
-                    [&](domain::DivertOrder& command, Body&) {
-                      auto const team =
-                          desk.center.committed().read([&](domain::State const& state) {
-                            auto const* order = domain::find(state.orders, command.order);
-                            return order == nullptr ? TeamId{} : order->team;
-                          });
-                      command.estimate = desk.center.dispatch().estimate(team, command.to);
-                    });
-              }});
+  routes.add({"POST", base + "/{}/divert", Permission::Dispatch,
+              [&](Call& c) { return divert(desk, c); }});
 }
 
 }  // namespace fenghuo::server

@@ -128,6 +128,11 @@ Answer track(Desk& desk, Call& call) {
   if (auto foreign = refuse_foreign(desk, call, &domain::State::teams, *id)) {
     return std::move(*foreign);
   }
+  bool const known = desk.center.committed().read(
+      [&](domain::State const& state) { return domain::find(state.teams, *id) != nullptr; });
+  if (!known) {
+    return problem(call, 404, "not_found", "there is no team " + call.parameters[0]);
+  }
   auto const moment = [&](char const* name, Time otherwise) {
     std::string const text = call.argument(name);
     return text.empty() ? std::optional{otherwise} : parse_rfc3339(text);

@@ -16,6 +16,9 @@ Answer receive(Desk& desk, Call& call) {
   }
   if (body.good()) {
     center::place(report, desk.center.roads(), body.errors());
+    if (report.area.empty()) {
+      report.area = call.who.area;  // without a place it stays with those who took it in
+    }
   }
   if (!body.good()) {
     return problem(call, body.errors());

@@ -6,15 +6,14 @@ namespace {
 
 std::vector<std::string_view> parts_of(std::string_view path) {
   std::vector<std::string_view> parts;
-  while (!path.empty()) {
+  while (true) {
     auto const end = path.find('/');
     parts.push_back(path.substr(0, end));
     if (end == std::string_view::npos) {
-      break;
+      return parts;
     }
     path.remove_prefix(end + 1);
   }
-  return parts;
 }
 
 bool fits(std::vector<std::string_view> const& pattern, std::vector<std::string_view> const& path,

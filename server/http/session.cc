@@ -26,6 +26,13 @@ struct Login {
   }
 };
 
+Answer locked_out(Call const& call) {
+  Answer answer = problem(call, 429, "too_many_logins",
+                          "wait fifteen minutes, or ask a security administrator");
+  answer.headers.emplace_back("Retry-After", "900");
+  return answer;
+}
+
 Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
   Login login;
   Body body{call};
@@ -35,14 +42,15 @@ Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
   }
   Time const now = desk.center.clock().now();
   if (guard.locked(login.account, call.peer, now)) {
-    Answer answer = problem(call, 429, "too_many_logins",
-                            "wait fifteen minutes, or ask a security administrator");
-    answer.headers.emplace_back("Retry-After", "900");
-    return answer;
+    return locked_out(call);
   }
   auto const fits = desk.secrets.password_fits(login.account, login.password);
   if (!fits) {
     return problem(call, fits.error());
+  }
+  // Many tries at once all passed the first look before one of them had failed: they learn nothing either.
+  if (guard.locked(login.account, call.peer, now)) {
+    return locked_out(call);
   }
   auto const identity = identity_of(desk.center, login.account);
   if (!*fits || !identity) {

@@ -161,7 +161,7 @@ void add_health_routes(RouteTable& routes, Desk& desk) {
 
 void add_system_routes(RouteTable& routes, Desk& desk) {
   routes.add({"GET", "/api/v1/openapi.json", Permission::None,
-              [](Call&) { return page(openapi_json(), "application/vnd.oai.openapi"); }});
+              [](Call&) { return page(openapi_json(), "application/json"); }});
   routes.add(
       {"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }});
   routes.add(

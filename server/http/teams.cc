@@ -16,6 +16,9 @@ void check(domain::TeamFacts const& facts, Body& body) {
           {"/capabilities/" + std::to_string(i), "a name and a quantity of at least 1"});
     }
   }
+  if (facts.members < 0) {
+    body.errors().push_back({"/members", "at least 0"});
+  }
   if (facts.turnout > hours(24)) {
     body.errors().push_back({"/turnout_s", "at most a day"});
   }
@@ -51,6 +54,24 @@ Answer enrol(Desk& desk, Call& call) {
       });
 }
 
+/// Replaces the facts of a team; nobody gives a team away into an area that he does not see.
+Answer replace(Desk& desk, Call& call) {
+  bool elsewhere = false;
+  Answer answer = change<domain::UpdateTeam>(
+      desk, call, "team", &domain::State::teams,
+      {.permission = Permission::EditTeams, .required = {"name"}},
+      [&](domain::UpdateTeam& command, Body& body) {
+        check(command.facts, body);
+        place(command.facts, desk);
+        elsewhere = body.good() && !call.who.in_scope(command.facts.area);
+        if (elsewhere) {
+          body.errors().push_back({"/area", "another area"});
+        }
+      });
+  return elsewhere ? problem(call, 403, "outside_area", "the team would belong to another area")
+                   : std::move(answer);
+}
+
 }  // namespace
 
 void add_team_routes(RouteTable& routes, Desk& desk) {
@@ -61,15 +82,8 @@ void add_team_routes(RouteTable& routes, Desk& desk) {
       {"GET", base, Permission::Read, [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
   routes.add({"GET", base + "/{}", Permission::Read,
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
-  routes.add({"PUT", base + "/{}", Permission::EditTeams, [&desk, shelf](Call& c) {
-                return change<domain::UpdateTeam>(
-                    desk, c, "team", shelf,
-                    {.permission = Permission::EditTeams, .required = {"name"}},
-                    [&](domain::UpdateTeam& command, Body& body) {
-                      check(command.facts, body);
-                      place(command.facts, desk);
-                    });
-              }});
+  routes.add(
+      {"PUT", base + "/{}", Permission::EditTeams, [&](Call& c) { return replace(desk, c); }});
   routes.add({"PUT", base + "/{}/availability", Permission::OrderStatus, [&desk, shelf](Call& c) {
                 return change<domain::SetTeamAvailability>(
                     desk, c, "team", shelf,
