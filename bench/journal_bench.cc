@@ -60,23 +60,38 @@ struct Measured {
   std::vector<std::size_t> groups;  ///< rows of each group, in order
 };
 
-/// `clients` commands are always under way; each answer sends that client's next one.
+/// `clients` commands are always under way: each answer lets that client send its next one. The clients run
+/// on a thread of their own, as callers of a server do, not on the writer's.
 class Load {
  public:
   Load(center::Center& center, IncidentId incident, std::size_t clients, std::size_t commands)
-      : center_{center},
-        incident_{incident},
-        clients_{clients},
-        commands_{commands},
-        latencies_(commands) {}
+      : center_{center}, incident_{incident}, clients_{clients}, commands_{commands} {
+    latencies_.reserve(commands);
+  }
 
   Measured run(std::vector<std::size_t> const& groups) {
     auto const start = Clock::now();
-    for (std::size_t client = 0; client < clients_; ++client) {
-      send_next();
+    std::size_t sent = 0;
+    while (sent < std::min(clients_, commands_)) {
+      send(sent++);
     }
-    std::unique_lock lock{mutex_};
-    finished_.wait(lock, [this] { return answered_ == commands_; });
+    std::vector<double> answered;
+    std::size_t done = 0;
+    while (done < commands_) {
+      {
+        std::unique_lock lock{mutex_};
+        news_.wait(lock, [this] { return !answers_.empty(); });
+        answered.swap(answers_);
+      }
+      for (auto const latency : answered) {
+        latencies_.push_back(latency);
+        if (sent < commands_) {
+          send(sent++);
+        }
+      }
+      done += answered.size();
+      answered.clear();
+    }
     Measured out;
     out.per_s = static_cast<double>(commands_) / seconds_since(start);
     out.p99_ms = quantile(latencies_, 0.99);
@@ -86,24 +101,24 @@ class Load {
   std::size_t failures() const { return failures_; }
 
  private:
-  void send_next() {
-    std::size_t const n = next_++;
-    if (n >= commands_) {
-      return;
-    }
+  void send(std::size_t n) {
     domain::AddNote note;
     note.incident = incident_;
     note.text =
         "消防一中队到达现场，两人被困二楼，已架设水枪两支，请求增援一车 " + std::to_string(n);
     auto const sent = Clock::now();
     center_.submit(request(fmt::format("bench/{}/{}", clients_, n), std::move(note)),
-                   [this, n, sent](messaging::Outcome const& outcome) {
-                     latencies_[n] = seconds_since(sent) * 1e3;
+                   [this, sent](messaging::Outcome const& outcome) {
                      failures_ += std::holds_alternative<messaging::Carried>(outcome) ? 0U : 1U;
-                     send_next();
-                     if (++answered_ == commands_) {
+                     double const latency = seconds_since(sent) * 1e3;
+                     bool first = false;
+                     {
                        std::scoped_lock const lock{mutex_};
-                       finished_.notify_all();
+                       first = answers_.empty();
+                       answers_.push_back(latency);
+                     }
+                     if (first) {
+                       news_.notify_one();
                      }
                    });
   }
@@ -112,9 +127,10 @@ class Load {
   IncidentId incident_;
   std::size_t clients_, commands_;
   std::vector<double> latencies_;
-  std::atomic<std::size_t> next_{0}, answered_{0}, failures_{0};
+  std::atomic<std::size_t> failures_{0};
   std::mutex mutex_;
-  std::condition_variable finished_;
+  std::condition_variable news_;
+  std::vector<double> answers_;
 };
 
 /// The strongest simple form: prepared statements, one transaction a group, WAL with full sync, the same

@@ -1,12 +1,18 @@
 #include "messaging/command_loop/command_writer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace fenghuo::messaging {
 
 /// What a group of commands adds up to before it is durable.
 struct CommandWriter::Batch {
+  struct Place {
+    std::size_t request, first_event, events;
+  };
+  std::vector<bool> known;     ///< by request: carried out before
+  std::vector<Place> carried;  ///< where the events of a request stand
   std::vector<Outcome> outcomes;
   std::vector<kernel::RecordedEvent> events;
   std::vector<JournalRow> rows;
@@ -48,10 +54,9 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
     batch.repeats.emplace_back(at, first->second);
     return;
   }
-  auto const known = journal_.has_command(envelope.id);
-  if (!known || *known) {
+  if (batch.known[at]) {
     batch.first_of.erase(envelope.id);  // the journal answers each of them
-    batch.outcomes[at] = known ? replay(request) : Outcome{known.error()};
+    batch.outcomes[at] = replay(request);
     return;
   }
   envelope.time = std::max(now, working_.time);
@@ -62,22 +67,42 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
     batch.outcomes[at] = std::move(*refusal);
     return;
   }
-  Carried carried;
-  for (auto& event : std::get<std::vector<domain::Event>>(decision.outcome)) {
+  auto& events = std::get<std::vector<domain::Event>>(decision.outcome);
+  batch.carried.push_back({at, batch.events.size(), events.size()});
+  int index = 0;
+  for (auto& event : events) {
     kernel::RecordedEvent recorded;
     recorded.sequence = working_.sequence + 1;
     recorded.recorded_at = envelope.time;
     recorded.occurred_at = kernel::stated_time(event).value_or(envelope.time);
     recorded.command_id = envelope.id;
-    recorded.index = static_cast<int>(carried.events.size());
+    recorded.index = index++;
     recorded.actor = envelope.actor;
     recorded.event = std::move(event);
     kernel::apply(working_, recorded);
     batch.rows.push_back(encode_row(recorded, request.hash));
-    batch.events.push_back(recorded);
-    carried.events.push_back(std::move(recorded));
+    batch.events.push_back(std::move(recorded));
   }
-  batch.outcomes[at] = std::move(carried);
+}
+
+/// Looks all ids up at once, decides each request, makes what follows durable. False: nothing is stored.
+bool CommandWriter::carry_out(std::span<Request> requests, Time now, Batch& batch,
+                              std::string& why) {
+  std::vector<std::string_view> ids;
+  ids.reserve(requests.size());
+  for (auto const& request : requests) {
+    ids.emplace_back(request.envelope.id);
+  }
+  auto known = journal_.known_commands(ids);
+  if (!known) {
+    why = known.error().message;
+    return false;
+  }
+  batch.known = std::move(known).value();
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    decide(requests[i], now, i, batch);
+  }
+  return batch.rows.empty() || make_durable(batch, why);
 }
 
 bool CommandWriter::settle_unknown(Batch const& batch, std::string& why) {
@@ -155,14 +180,8 @@ std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time no
   if (head_in_doubt_ && ended_because_.empty()) {
     head_in_doubt_ = !adopt(why);
   }
-  bool durable = !head_in_doubt_ && ended_because_.empty();
-  if (durable) {
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      decide(requests[i], now, i, batch);
-    }
-    durable = batch.rows.empty() || make_durable(batch, why);
-  }
-  if (!durable) {
+  bool const able = !head_in_doubt_ && ended_because_.empty();
+  if (!able || !carry_out(requests, now, batch, why)) {
     working_ = committed_.copy();
     figures_.failed += requests.size();
     std::fill(batch.outcomes.begin(), batch.outcomes.end(),
@@ -174,6 +193,12 @@ std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time no
     bus_.publish(batch.events);
     ++figures_.batches;
     figures_.events += batch.events.size();
+  }
+  for (auto const& [at, first, count] : batch.carried) {
+    auto const begin = batch.events.begin() + static_cast<std::ptrdiff_t>(first);
+    auto const end = begin + static_cast<std::ptrdiff_t>(count);
+    batch.outcomes[at] =
+        Carried{{std::make_move_iterator(begin), std::make_move_iterator(end)}, false};
   }
   for (auto const& [place, first] : batch.repeats) {
     batch.outcomes[place] =

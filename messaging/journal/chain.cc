@@ -10,18 +10,18 @@ namespace {
 
 void put(std::string& out, std::int64_t value) {
   auto const bits = static_cast<std::uint64_t>(value);
-  for (unsigned shift = 0; shift < 64; shift += 8) {
-    out += static_cast<char>((bits >> shift) & 0xFFU);
+  std::array<char, 8> bytes{};
+  for (unsigned i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>((bits >> (8 * i)) & 0xFFU);
   }
+  out.append(bytes.data(), bytes.size());
 }
 void put(std::string& out, std::string_view text) {
   put(out, static_cast<std::int64_t>(text.size()));
   out += text;
 }
 void put(std::string& out, Digest const& digest) {
-  for (auto const byte : digest) {
-    out += static_cast<char>(byte);
-  }
+  out.append(reinterpret_cast<char const*>(digest.data()), digest.size());
 }
 
 }  // namespace

@@ -34,6 +34,14 @@ Result<Head> Journal::reread_head() {
   return head;
 }
 
+Result<bool> Journal::has_command(std::string_view command_id) {
+  auto const known = known_commands({&command_id, 1});
+  if (!known) {
+    return known.error();
+  }
+  return known->front();
+}
+
 namespace {
 
 std::string broken_row(JournalRow const& row, Chain const& chain, JournalRow const* before) {

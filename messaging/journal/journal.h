@@ -43,9 +43,10 @@ struct JournalIdentity {
 ///            Sequences go on from head() without a gap; (command id, index) is unique.
 /// read():    rows after a sequence, in order, at most `most`; an empty answer is the end.
 /// find_command(): the rows of a command, empty if it was never carried out.
-/// has_command():  whether find_command would give rows; quick, for the writer.
+/// known_commands(): for each id whether find_command would give rows; one look at the store for all of a
+///            group, since each look takes and gives up a lock. has_command(): the same for one.
 /// Errors of reading: Unavailable, DataLoss.
-/// Threads:   append, reread_head and has_command from one thread; read and find_command from any.
+/// Threads:   append, reread_head and known_commands from one thread; read and find_command from any.
 /// Checked:   tests/messaging/journal_suite_test.cc, one suite for every journal.
 class Journal {
  public:
@@ -61,7 +62,8 @@ class Journal {
 
   virtual Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) = 0;
   virtual Result<std::vector<JournalRow>> find_command(std::string_view command_id) = 0;
-  virtual Result<bool> has_command(std::string_view command_id) = 0;
+  virtual Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) = 0;
+  Result<bool> has_command(std::string_view command_id);
 
  protected:
   Journal(JournalIdentity identity, Chain chain, Head head)

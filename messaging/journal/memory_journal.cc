@@ -62,9 +62,13 @@ Result<std::vector<JournalRow>> MemoryJournal::find_command(std::string_view com
   return found;
 }
 
-Result<bool> MemoryJournal::has_command(std::string_view command_id) {
+Result<std::vector<bool>> MemoryJournal::known_commands(std::span<std::string_view const> ids) {
   std::scoped_lock const lock{mutex_};
-  return rows_of_.contains(command_id);
+  std::vector<bool> known;
+  for (auto const id : ids) {
+    known.push_back(rows_of_.contains(id));
+  }
+  return known;
 }
 
 }  // namespace fenghuo::messaging

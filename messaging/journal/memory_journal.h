@@ -16,7 +16,7 @@ class MemoryJournal final : public Journal {
 
   Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) override;
   Result<std::vector<JournalRow>> find_command(std::string_view command_id) override;
-  Result<bool> has_command(std::string_view command_id) override;
+  Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) override;
 
  private:
   MemoryJournal(JournalIdentity identity, Chain chain);

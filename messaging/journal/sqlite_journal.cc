@@ -227,11 +227,12 @@ Result<Head> read_head_of(Database& db, std::string_view stream) {
 struct SqliteJournal::Writer {
   FileLock lock;
   Database db;
-  Statement begin, insert, move_head, commit, rollback, has_command;
+  Statement begin, begin_reading, insert, move_head, commit, rollback, has_command;
 
   Result<void> prepare() {
     std::pair<Statement*, std::string_view> const all[] = {
         {&begin, "BEGIN IMMEDIATE"},
+        {&begin_reading, "BEGIN"},
         {&insert, "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {&move_head,
          "UPDATE head SET sequence = ?, hash = ? WHERE stream = ? AND epoch = ? AND sequence = ?"},
@@ -251,19 +252,19 @@ struct SqliteJournal::Writer {
 
   bool insert_row(JournalRow const& row, std::string_view stream) {
     return insert.bind(1, row.sequence)
-        .bind(2, stream)
+        .bind_kept(2, stream)
         .bind(3, row.epoch)
         .bind(4, row.recorded_at.us)
         .bind(5, row.occurred_at.us)
-        .bind(6, row.command_id)
+        .bind_kept(6, row.command_id)
         .bind(7, std::int64_t{row.index})
-        .bind_blob(8, row.request_hash.data(), row.request_hash.size())
-        .bind(9, row.actor.name)
-        .bind(10, row.actor.role)
-        .bind(11, row.type)
+        .bind_kept_blob(8, row.request_hash.data(), row.request_hash.size())
+        .bind_kept(9, row.actor.name)
+        .bind_kept(10, row.actor.role)
+        .bind_kept(11, row.type)
         .bind(12, std::int64_t{row.version})
-        .bind(13, row.payload)
-        .bind_blob(14, row.hash.data(), row.hash.size())
+        .bind_kept(13, row.payload)
+        .bind_kept_blob(14, row.hash.data(), row.hash.size())
         .run();
   }
 };
@@ -295,7 +296,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
     return db.error();
   }
   auto writer = std::make_unique<Writer>(
-      Writer{std::move(lock).value(), std::move(db).value(), {}, {}, {}, {}, {}, {}});
+      Writer{std::move(lock).value(), std::move(db).value(), {}, {}, {}, {}, {}, {}, {}});
   if (auto const kind = check_kind(writer->db, file); !kind) {
     return kind.error();
   }
@@ -454,18 +455,32 @@ Result<std::vector<JournalRow>> SqliteJournal::find_command(std::string_view com
   return rows_of(sql, 0, command_id);
 }
 
-Result<bool> SqliteJournal::has_command(std::string_view command_id) {
+Result<std::vector<bool>> SqliteJournal::known_commands(std::span<std::string_view const> ids) {
   if (writer_ == nullptr) {
     return Error{ErrorCode::Unavailable, "this journal is open for reading only"};
   }
-  Statement& ask = writer_->has_command;
-  ask.bind(1, identity().stream).bind(2, command_id);
-  Statement::Step const step = ask.step();
-  ask.reset();
-  if (step == Statement::Step::Failed) {
-    return writer_->db.error("reading");
+  Writer& w = *writer_;
+  std::vector<bool> known;
+  // One read transaction for all: outside one, every look takes and gives up the file's locks.
+  if (ids.size() > 1 && !w.begin_reading.run()) {
+    return w.db.error("reading");
   }
-  return step == Statement::Step::Row;
+  bool failed = false;
+  for (auto const id : ids) {
+    w.has_command.bind_kept(1, identity().stream).bind_kept(2, id);
+    Statement::Step const step = w.has_command.step();
+    w.has_command.reset();
+    known.push_back(step == Statement::Step::Row);
+    failed = failed || step == Statement::Step::Failed;
+  }
+  std::optional<Error> const error = failed ? std::optional{w.db.error("reading")} : std::nullopt;
+  if (ids.size() > 1 && !w.commit.run()) {
+    return w.db.error("reading");
+  }
+  if (error) {
+    return *error;
+  }
+  return known;
 }
 
 Result<std::string> SqliteJournal::check_store() {

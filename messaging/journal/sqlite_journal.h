@@ -32,7 +32,7 @@ class SqliteJournal final : public Journal {
 
   Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) override;
   Result<std::vector<JournalRow>> find_command(std::string_view command_id) override;
-  Result<bool> has_command(std::string_view command_id) override;
+  Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) override;
 
   /// The store's own checks beside the chain: pages, indexes, and that the schema is the one we made.
   /// Out: empty if all is well, else what is wrong.

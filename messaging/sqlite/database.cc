@@ -32,6 +32,15 @@ Statement& Statement::bind_blob(int at, void const* bytes, std::size_t size) {
   sqlite3_bind_blob64(raw_, at, bytes, size, SQLITE_TRANSIENT);
   return *this;
 }
+Statement& Statement::bind_kept(int at, std::string_view text) {
+  char const* data = text.data() == nullptr ? "" : text.data();
+  sqlite3_bind_text64(raw_, at, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return *this;
+}
+Statement& Statement::bind_kept_blob(int at, void const* bytes, std::size_t size) {
+  sqlite3_bind_blob64(raw_, at, bytes, size, SQLITE_STATIC);
+  return *this;
+}
 Statement& Statement::bind_null(int at) {
   sqlite3_bind_null(raw_, at);
   return *this;
@@ -73,6 +82,10 @@ Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode
   if (mode != OpenMode::Create && !std::filesystem::exists(file)) {
     return Error{ErrorCode::NotFound, fmt::format("there is no file {}", file.string())};
   }
+  // SQLite's count of its memory costs a lock at each allocation, and nobody reads it.
+  static bool const kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  (void)
+      kUncounted;  // too late once another part of the process uses SQLite; then it only stays slower
   Database database;
   database.file_ = file.string();
   int const flags = mode == OpenMode::ReadOnly    ? SQLITE_OPEN_READONLY

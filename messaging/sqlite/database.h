@@ -27,6 +27,9 @@ class Statement {
   Statement& bind(int at, std::string_view text);
   Statement& bind_blob(int at, void const* bytes, std::size_t size);
   Statement& bind_null(int at);
+  /// Bind without a copy: the bytes must stay until the statement was run.
+  Statement& bind_kept(int at, std::string_view text);
+  Statement& bind_kept_blob(int at, void const* bytes, std::size_t size);
 
   enum class Step { Row, Done, Failed };
   Step step();

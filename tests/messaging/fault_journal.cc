@@ -24,8 +24,8 @@ Result<std::vector<JournalRow>> FaultJournal::read(Sequence after, std::size_t m
 Result<std::vector<JournalRow>> FaultJournal::find_command(std::string_view command_id) {
   return store_->find_command(command_id);
 }
-Result<bool> FaultJournal::has_command(std::string_view command_id) {
-  return store_->has_command(command_id);
+Result<std::vector<bool>> FaultJournal::known_commands(std::span<std::string_view const> ids) {
+  return store_->known_commands(ids);
 }
 
 AppendResult FaultJournal::write(std::span<JournalRow const> rows,

@@ -30,7 +30,7 @@ class FaultJournal final : public messaging::Journal {
 
   Result<std::vector<messaging::JournalRow>> read(Sequence after, std::size_t most) override;
   Result<std::vector<messaging::JournalRow>> find_command(std::string_view command_id) override;
-  Result<bool> has_command(std::string_view command_id) override;
+  Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) override;
 
   int writes() const { return writes_; }
   /// Called before each write reaches the store; may block.
