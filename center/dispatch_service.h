@@ -38,9 +38,13 @@ struct RecommendationAnswer {
 /// Checked: tests/center/dispatch_service_test.cc.
 class DispatchService {
  public:
-  DispatchService(messaging::CommittedState const& committed, Positions const& positions, Roads const& roads,
-                  ClosureKeeper const& closures, Clock const& clock)
-      : committed_{committed}, positions_{positions}, roads_{roads}, closures_{closures}, clock_{clock} {}
+  DispatchService(messaging::CommittedState const& committed, Positions const& positions,
+                  Roads const& roads, ClosureKeeper const& closures, Clock const& clock)
+      : committed_{committed},
+        positions_{positions},
+        roads_{roads},
+        closures_{closures},
+        clock_{clock} {}
 
   Result<RecommendationAnswer> recommend(IncidentId incident) const;
 
@@ -58,7 +62,9 @@ class DispatchService {
 
  private:
   std::vector<dispatch::Approach> approaches(domain::State const& state, GeoPoint to) const;
-  RecommendedTeam with_way(dispatch::Candidate candidate, domain::State const& state, GeoPoint to) const;
+  RecommendedTeam without_way(dispatch::Candidate candidate, domain::State const& state) const;
+  RecommendedTeam with_way(dispatch::Candidate candidate, domain::State const& state,
+                           GeoPoint to) const;
 
   messaging::CommittedState const& committed_;
   Positions const& positions_;

@@ -13,9 +13,10 @@ bool convert(domain::Location& location, std::string const& pointer,
   auto const datum = gis::datum_named(location.crs);
   if (!datum) {
     bool const old = location.crs == "xian80" || location.crs == "beijing54";
-    errors.push_back({pointer + "/crs",
-                      old ? "this datum differs by up to 100 m and needs local parameters: convert it first"
-                          : "expected one of wgs84, cgcs2000, gcj02, bd09"});
+    errors.push_back(
+        {pointer + "/crs",
+         old ? "this datum differs by up to 100 m and needs local parameters: convert it first"
+             : "expected one of wgs84, cgcs2000, gcj02, bd09"});
     return false;
   }
   if (*datum != gis::Datum::Wgs84) {
@@ -25,7 +26,9 @@ bool convert(domain::Location& location, std::string const& pointer,
   return true;
 }
 
-void place(domain::ReceiveReport& report, Roads const& roads, std::vector<messaging::FieldError>& errors) {
+void place(domain::ReceiveReport& report, Roads const& roads,
+           std::vector<messaging::FieldError>& errors) {
+  report.outside_region = false;  // the map says so, not the caller
   if (!report.location || !convert(*report.location, "/location", errors)) {
     return;
   }
@@ -35,14 +38,16 @@ void place(domain::ReceiveReport& report, Roads const& roads, std::vector<messag
   }
 }
 
-void place(domain::OpenIncident& command, Roads const& roads, std::vector<messaging::FieldError>& errors) {
+void place(domain::OpenIncident& command, Roads const& roads,
+           std::vector<messaging::FieldError>& errors) {
   auto& facts = command.facts;
   if (facts.location && convert(*facts.location, "/location", errors) && facts.area.empty()) {
     facts.area = roads.area_at(facts.location->point);
   }
 }
 
-void place(domain::UpdateIncident& command, Roads const& roads, std::vector<messaging::FieldError>& errors) {
+void place(domain::UpdateIncident& command, Roads const& roads,
+           std::vector<messaging::FieldError>& errors) {
   auto& change = command.change;
   if (change.location && convert(*change.location, "/location", errors) && !change.area) {
     std::string area = roads.area_at(change.location->point);
