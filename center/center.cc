@@ -48,7 +48,6 @@ Center::~Center() { stop(); }
 
 void Center::on_events(std::span<kernel::RecordedEvent const> events) {
   std::scoped_lock const lock{mutex_};
-  figures_ = writer_.figures();
   Sequence const sequence = events.back().sequence;
   if (ports_.snapshots && sequence - last_snapshot_ >= options_.snapshot_every && !snapshot_due_) {
     // Here state and head agree: this is the writer's thread. Writing it out is left to the timer.
@@ -190,10 +189,7 @@ std::string Center::last_trouble() const {
   return all;
 }
 
-messaging::WriterFigures Center::writer_figures() const {
-  std::scoped_lock const lock{mutex_};
-  return figures_;
-}
+messaging::WriterFigures Center::writer_figures() const { return writer_.figures(); }
 
 void Center::run_timer() {
   while (true) {

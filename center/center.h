@@ -116,7 +116,6 @@ class Center {
   std::array<std::string, 3> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
-  messaging::WriterFigures figures_;
   std::thread timer_;
 };
 
