@@ -34,7 +34,7 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
     if (auto const points = ports_.tracks->latest()) {
       positions_.restore(*points);
     } else {
-      note_trouble(points.error().message);
+      note_trouble(Trouble::Positions, points.error().message);
     }
   }
   if (ports_.subjects != nullptr) {
@@ -48,7 +48,6 @@ Center::~Center() { stop(); }
 
 void Center::on_events(std::span<kernel::RecordedEvent const> events) {
   std::scoped_lock const lock{mutex_};
-  figures_ = writer_.figures();
   Sequence const sequence = events.back().sequence;
   if (ports_.snapshots && sequence - last_snapshot_ >= options_.snapshot_every && !snapshot_due_) {
     // Here state and head agree: this is the writer's thread. Writing it out is left to the timer.
@@ -77,6 +76,7 @@ void Center::start() {
     return;
   }
   running_ = true;
+  stopping_ = false;
   loop_.start();
   bus_.start();
   closures_.start();
@@ -109,26 +109,31 @@ std::optional<Time> Center::next_deadline() const {
   return committed_.read([](auto const& state) { return kernel::next_deadline(state); });
 }
 
-void Center::tick() {
+bool Center::tick() {
   while (true) {
     auto const due = next_deadline();
     if (!due || *due > ports_.clock->now()) {
-      return;
+      return true;
     }
     messaging::Request request;
     // The state it was sent for makes its id: a tick that was stored before a crash is not repeated.
     Sequence const sequence = committed_.read([](auto const& s) { return s.sequence; });
-    request.envelope.id = "tick/" + std::to_string(sequence);
+    std::string const request_id = "tick/" + std::to_string(sequence);
+    request.envelope.id = request_id;
     request.envelope.actor = kTimer;
     request.envelope.command = domain::Tick{};
     auto const outcome = carry_out(std::move(request));
     auto const* carried = std::get_if<messaging::Carried>(&outcome);
     if (carried == nullptr || carried->events.empty()) {
-      if (auto const* error = std::get_if<Error>(&outcome)) {
-        note_trouble("deadlines cannot be recorded: " + error->message);
-      }
-      return;
+      auto const* error = std::get_if<Error>(&outcome);
+      bool const stands = carried == nullptr;
+      note_trouble(Trouble::Deadlines,
+                   !stands ? ""
+                           : "deadlines cannot be recorded: " +
+                                 (error != nullptr ? error->message : request_id + " is refused"));
+      return !stands;
     }
+    note_trouble(Trouble::Deadlines, "");
   }
 }
 
@@ -136,12 +141,16 @@ void Center::save_positions() {
   if (ports_.tracks == nullptr) {
     return;
   }
-  auto const unsaved = positions_.take_unsaved();
+  auto unsaved = positions_.take_unsaved();
   if (unsaved.empty()) {
     return;
   }
   auto const stored = ports_.tracks->append(unsaved);
-  note_trouble(stored ? "" : "positions are not stored: " + stored.error().message);
+  note_trouble(Trouble::Positions,
+               stored ? "" : "positions are not stored: " + stored.error().message);
+  if (!stored) {
+    positions_.give_back(std::move(unsaved));
+  }
 }
 
 void Center::save_snapshot() {
@@ -151,41 +160,43 @@ void Center::save_snapshot() {
     due = std::exchange(snapshot_due_, std::nullopt);
   }
   if (due) {
-    if (auto const saved = ports_.snapshots->save(due->first, due->second); !saved) {
-      note_trouble("no snapshot: " + saved.error().message);
-    }
+    auto const saved = ports_.snapshots->save(due->first, due->second);
+    note_trouble(Trouble::Snapshots, saved ? "" : "no snapshot: " + saved.error().message);
   }
 }
 
-void Center::turn() {
-  tick();
+bool Center::turn() {
+  bool const well = tick();
   save_positions();
   save_snapshot();
   if (!options_.threads) {
     bus_.pump();
   }
+  return well;
 }
 
-void Center::note_trouble(std::string what) {
+void Center::note_trouble(Trouble of, std::string what) {
   std::scoped_lock const lock{mutex_};
-  trouble_ = std::move(what);
+  trouble_[static_cast<std::size_t>(of)] = std::move(what);
 }
 
 std::string Center::last_trouble() const {
   std::scoped_lock const lock{mutex_};
-  return trouble_;
+  std::string all;
+  for (auto const& one : trouble_) {
+    all.append(all.empty() || one.empty() ? "" : "; ").append(one);
+  }
+  return all;
 }
 
-messaging::WriterFigures Center::writer_figures() const {
-  std::scoped_lock const lock{mutex_};
-  return figures_;
-}
+messaging::WriterFigures Center::writer_figures() const { return writer_.figures(); }
 
 void Center::run_timer() {
   while (true) {
-    turn();
+    bool const well = turn();
     auto const due = next_deadline();
-    std::int64_t const until_due = due ? (*due - ports_.clock->now()).us : seconds(1).us;
+    // A store that takes nothing is not asked a thousand times a second.
+    std::int64_t const until_due = due && well ? (*due - ports_.clock->now()).us : seconds(1).us;
     // Never longer than a second: positions wait for no event, and a clock may step.
     std::int64_t const pause = std::clamp(until_due, milliseconds(1).us, seconds(1).us);
     std::unique_lock lock{mutex_};

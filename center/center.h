@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
@@ -69,7 +70,8 @@ class Center {
 
   /// Makes what is due into facts, stores positions, hands events to durable subscribers. Called by the
   /// timer thread, or by whoever drives a single-threaded centre.
-  void turn();
+  /// False if a deadline that is due could not be recorded: it is tried again at the next call.
+  bool turn();
   /// When turn() should be called next at the latest.
   std::optional<Time> next_deadline() const;
 
@@ -89,9 +91,10 @@ class Center {
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  void tick();
+  enum class Trouble { Deadlines, Positions, Snapshots };
+  bool tick();
   void save_positions();
-  void note_trouble(std::string what);
+  void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
   void save_snapshot();
@@ -110,10 +113,9 @@ class Center {
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::string trouble_;
+  std::array<std::string, 3> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
-  messaging::WriterFigures figures_;
   std::thread timer_;
 };
 

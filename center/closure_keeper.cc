@@ -37,7 +37,9 @@ void ClosureKeeper::bring_up_to_date() {
   roads_.apply(shapes, sequence);
   std::scoped_lock const lock{mutex_};
   applied_ = std::max(applied_, sequence);
-  seen_ = std::max(seen_, sequence);
+  if (wanted_ <= applied_) {  // what came meanwhile changed no closure
+    applied_ = std::max(applied_, seen_);
+  }
   changed_.notify_all();
 }
 
@@ -47,7 +49,11 @@ void ClosureKeeper::notice(std::span<kernel::RecordedEvent const> events) {
     std::scoped_lock const lock{mutex_};
     for (auto const& event : events) {
       seen_ = event.sequence;
-      wanted_ = changes_roads(event.event) ? event.sequence : wanted_;
+      if (changes_roads(event.event)) {
+        wanted_ = event.sequence;
+      } else if (wanted_ <= applied_) {
+        applied_ = std::max(applied_, event.sequence);
+      }
     }
     at_once = !threaded_ && wanted_ > applied_;
   }
@@ -91,14 +97,13 @@ void ClosureKeeper::run() {
 
 Sequence ClosureKeeper::as_of() const {
   std::scoped_lock const lock{mutex_};
-  return wanted_ > applied_ ? applied_ : std::max(seen_, applied_);
+  return applied_;
 }
 
 bool ClosureKeeper::wait_for(Sequence sequence, Duration timeout) {
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, std::chrono::microseconds{timeout.us}, [&] {
-    return applied_ >= sequence || (seen_ >= sequence && applied_ >= wanted_);
-  });
+  return changed_.wait_for(lock, std::chrono::microseconds{timeout.us},
+                           [&] { return applied_ >= sequence; });
 }
 
 }  // namespace fenghuo::center

@@ -39,9 +39,10 @@ class ClosureKeeper {
   messaging::CommittedState const& committed_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  Sequence seen_ = 0;     ///< last sequence heard of
-  Sequence wanted_ = 0;   ///< last one that changed a closure
-  Sequence applied_ = 0;  ///< last one whose closures are on the roads
+  Sequence seen_ = 0;    ///< last sequence heard of
+  Sequence wanted_ = 0;  ///< last one that changed a closure
+  Sequence applied_ =
+      0;  ///< last one of whose state the closures are on the roads; never goes back
   bool threaded_ = false;
   bool stopping_ = false;
   std::thread thread_;

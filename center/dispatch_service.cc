@@ -89,6 +89,12 @@ RecommendedTeam DispatchService::with_way(dispatch::Candidate candidate, domain:
   return out;
 }
 
+RecommendedTeam DispatchService::without_way(dispatch::Candidate candidate,
+                                             domain::State const& state) const {
+  Start const start = start_of(*domain::find(state.teams, candidate.team));
+  return {std::move(candidate), {}, start.point};
+}
+
 Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
   domain::State const state = committed_.copy();
   domain::Incident const* incident = domain::find(state.incidents, id);
@@ -112,7 +118,7 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
                          std::vector<RecommendedTeam>& into) {
     for (auto& candidate : from) {
       into.push_back(ways++ < kWaysLookedUp ? with_way(std::move(candidate), state, to)
-                                            : RecommendedTeam{std::move(candidate), {}, {}});
+                                            : without_way(std::move(candidate), state));
     }
   };
   carry(made.teams, answer.teams);
@@ -137,7 +143,7 @@ domain::TravelEstimate DispatchService::estimate(TeamId team_id, IncidentId inci
   }
   auto const profile = to_gis(domain::travel_profile(team->facts));
   GeoPoint const to = incident->facts.location->point;
-  out.metric_as_of = closures_.as_of();
+  Sequence const metric_as_of = closures_.as_of();
   if (!roads_.near_road(profile, to)) {
     out.eta = team->facts.turnout + straight_line_time(profile, start.point, to);
     out.basis = domain::EtaBasis::StraightLine;
@@ -148,6 +154,8 @@ domain::TravelEstimate DispatchService::estimate(TeamId team_id, IncidentId inci
     out.eta = team->facts.turnout + (*way)->duration;
     out.basis = roads_.basis();
     out.assumed_permille = (*way)->speed_assumed_permille;
+    // A straight line knows no closures.
+    out.metric_as_of = out.basis == domain::EtaBasis::RoadNetwork ? metric_as_of : 0;
   }
   return out;
 }

@@ -62,6 +62,7 @@ class DispatchService {
 
  private:
   std::vector<dispatch::Approach> approaches(domain::State const& state, GeoPoint to) const;
+  RecommendedTeam without_way(dispatch::Candidate candidate, domain::State const& state) const;
   RecommendedTeam with_way(dispatch::Candidate candidate, domain::State const& state,
                            GeoPoint to) const;
 

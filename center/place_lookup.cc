@@ -28,6 +28,7 @@ bool convert(domain::Location& location, std::string const& pointer,
 
 void place(domain::ReceiveReport& report, Roads const& roads,
            std::vector<messaging::FieldError>& errors) {
+  report.outside_region = false;  // the map says so, not the caller
   if (!report.location || !convert(*report.location, "/location", errors)) {
     return;
   }

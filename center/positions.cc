@@ -1,6 +1,7 @@
 #include "center/positions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fenghuo::center {
 
@@ -9,9 +10,8 @@ PositionResult Positions::take(messaging::TrackPoint const& point, Time now) {
     return PositionResult::InFuture;
   }
   std::scoped_lock const lock{mutex_};
-  if (unsaved_.size() == kUnsaved) {
-    unsaved_.erase(unsaved_.begin(), unsaved_.begin() + kUnsaved / 10);
-    dropped_ += kUnsaved / 10;
+  if (unsaved_.size() >= kUnsaved) {
+    drop_oldest(kUnsaved / 10);
   }
   unsaved_.push_back(point);  // late points belong to the track even if they are not the latest
   auto const it = latest_.find(point.team);
@@ -55,6 +55,20 @@ void Positions::restore(std::span<messaging::TrackPoint const> points) {
 std::vector<messaging::TrackPoint> Positions::take_unsaved() {
   std::scoped_lock const lock{mutex_};
   return std::exchange(unsaved_, {});
+}
+
+void Positions::give_back(std::vector<messaging::TrackPoint> unsaved) {
+  std::scoped_lock const lock{mutex_};
+  unsaved.insert(unsaved.end(), unsaved_.begin(), unsaved_.end());
+  unsaved_ = std::move(unsaved);
+  if (unsaved_.size() > kUnsaved) {
+    drop_oldest(unsaved_.size() - kUnsaved);
+  }
+}
+
+void Positions::drop_oldest(std::size_t count) {
+  unsaved_.erase(unsaved_.begin(), unsaved_.begin() + static_cast<std::ptrdiff_t>(count));
+  dropped_ += count;
 }
 
 std::uint64_t Positions::dropped() const {

@@ -33,12 +33,14 @@ class Positions {
 
   /// For a start: what the store remembers, without storing it again.
   void restore(std::span<messaging::TrackPoint const> points);
-  /// Takes what is to be stored.
+  /// Takes what is to be stored; what could not be stored is given back and taken again with the next.
   std::vector<messaging::TrackPoint> take_unsaved();
+  void give_back(std::vector<messaging::TrackPoint> unsaved);
   std::uint64_t dropped() const;
 
  private:
   static constexpr std::size_t kUnsaved = 100'000;
+  void drop_oldest(std::size_t count);
   struct Latest {
     messaging::TrackPoint point;
     std::uint64_t change = 0;

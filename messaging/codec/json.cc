@@ -187,7 +187,9 @@ void Json::append_to(std::string& out) const {
       fmt::format_to(std::back_inserter(out), "{}", value);
     }
     void operator()(double value) const {
-      if (std::isfinite(value)) {
+      if (value == 0) {
+        out += '0';  // "-0" would be read as a whole number
+      } else if (std::isfinite(value)) {
         fmt::format_to(std::back_inserter(out), "{}", value);
       } else {
         out += "null";

@@ -34,6 +34,9 @@ constexpr Step kSteps[] = {
 }  // namespace
 
 Json upcast(std::string_view type, int version, Json members) {
+  if (members.object() == nullptr) {
+    return members;  // no event; whoever reads its members says so
+  }
   for (auto const& step : kSteps) {
     if (step.type == type && step.from >= version) {
       step.raise(members);

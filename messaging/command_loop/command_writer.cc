@@ -28,6 +28,17 @@ CommandWriter::CommandWriter(Journal& journal, CommittedState& committed, EventB
       on_store_failure_{std::move(on_store_failure)},
       working_{committed.copy()} {}
 
+WriterFigures CommandWriter::figures() const {
+  std::scoped_lock const lock{figures_mutex_};
+  return figures_;
+}
+
+template <class Change>
+void CommandWriter::count(Change const& change) {
+  std::scoped_lock const lock{figures_mutex_};
+  change(figures_);
+}
+
 Outcome CommandWriter::replay(Request const& request) {
   auto rows = journal_.find_command(request.envelope.id);
   if (!rows) {
@@ -44,7 +55,7 @@ Outcome CommandWriter::replay(Request const& request) {
     }
     carried.events.push_back(std::move(event).value());
   }
-  ++figures_.replayed;
+  count([](WriterFigures& figures) { ++figures.replayed; });
   return carried;
 }
 
@@ -62,7 +73,7 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
   envelope.time = std::max(now, working_.time);
   domain::Decision decision = kernel::decide(working_, envelope);
   if (auto* refusal = std::get_if<domain::Refusal>(&decision.outcome)) {
-    ++figures_.refused;
+    count([](WriterFigures& figures) { ++figures.refused; });
     batch.first_of.erase(envelope.id);  // nothing was carried out under this id
     batch.outcomes[at] = std::move(*refusal);
     return;
@@ -183,16 +194,18 @@ std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time no
   bool const able = !head_in_doubt_ && ended_because_.empty();
   if (!able || !carry_out(requests, now, batch, why)) {
     working_ = committed_.copy();
-    figures_.failed += requests.size();
+    count([&](WriterFigures& figures) { figures.failed += requests.size(); });
     std::fill(batch.outcomes.begin(), batch.outcomes.end(),
               Outcome{Error{ErrorCode::Unavailable, "not stored: " + why + "; try again"}});
     return std::move(batch.outcomes);
   }
   if (!batch.events.empty()) {
     committed_.apply(batch.events);
+    count([&](WriterFigures& figures) {
+      ++figures.batches;
+      figures.events += batch.events.size();
+    });
     bus_.publish(batch.events);
-    ++figures_.batches;
-    figures_.events += batch.events.size();
   }
   for (auto const& [at, first, count] : batch.carried) {
     auto const begin = batch.events.begin() + static_cast<std::ptrdiff_t>(first);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <span>
 #include <string>
 #include <variant>
@@ -43,7 +44,7 @@ struct WriterFigures {
 /// gets Unavailable. An outcome that is not known is settled by reading the head again before anything
 /// else is written; a failed sync is told to `on_store_failure`, which ends the process.
 ///
-/// Threads: one.
+/// Threads: one, but for figures().
 /// Checked: tests/messaging/command_writer_test.cc, also with a journal that fails at its n-th write.
 class CommandWriter {
  public:
@@ -56,7 +57,7 @@ class CommandWriter {
   /// Moment of the next deadline in the working state.
   std::optional<Time> next_deadline() const { return kernel::next_deadline(working_); }
   domain::State const& working() const { return working_; }
-  WriterFigures const& figures() const { return figures_; }
+  WriterFigures figures() const;  ///< from any thread
 
  private:
   struct Batch;
@@ -67,6 +68,8 @@ class CommandWriter {
   bool settle_unknown(Batch const& batch, std::string& why);
   bool adopt(std::string& why);
   void end(std::string const& why);
+  template <class Change>
+  void count(Change const& change);
 
   Journal& journal_;
   CommittedState& committed_;
@@ -75,6 +78,7 @@ class CommandWriter {
   domain::State working_;
   bool head_in_doubt_ = false;
   std::string ended_because_;  ///< the store failed for good
+  mutable std::mutex figures_mutex_;
   WriterFigures figures_;
 };
 

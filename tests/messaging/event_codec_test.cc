@@ -185,6 +185,14 @@ TEST(EventCodec, WhatThisProgramDoesNotKnowIsDataLoss) {
   }
 }
 
+TEST(EventCodec, AnOldEventThatIsNoObjectIsDataLossToo) {
+  for (auto const* payload : {"[]", "null", "7", "\"x\""}) {
+    auto const decoded = decode("report_received", 1, payload);
+    ASSERT_FALSE(decoded) << payload;
+    EXPECT_EQ(decoded.error().code, ErrorCode::DataLoss);
+  }
+}
+
 TEST(EventCodec, AMemberThatALaterProgramAddedIsPassedOver) {
   auto const decoded =
       decode("note_added", 1, R"({"incident":"I-2026-000001","text":"x","mood":"calm"})");
