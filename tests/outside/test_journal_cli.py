@@ -176,7 +176,7 @@ class Tampering(unittest.TestCase):
                           "UPDATE event SET recorded_at = recorded_at + 1 WHERE sequence = 9",
                           "UPDATE event SET occurred_at = occurred_at - 1 WHERE sequence = 9",
                           "UPDATE event SET command_id = 'x' WHERE sequence = 9",
-                          "UPDATE event SET request_hash = zeroblob(32) WHERE sequence = 3",
+                          "UPDATE event SET request_hash = zeroblob(32) WHERE sequence = 9",
                           "UPDATE event SET type = 'note_added' WHERE sequence = 9",
                           "UPDATE event SET epoch = epoch + 1 WHERE sequence = 9",
                           "DELETE FROM event WHERE sequence = 9",
@@ -211,7 +211,7 @@ class Tampering(unittest.TestCase):
                 done = run("serve", "--data", self.broken_copy(statement), "--listen", f"127.0.0.1:{free_port()}",
                            "--health-listen", "", timeout=30)
                 self.assertNotEqual(done.returncode, 0)
-                self.assertIn("9", done.stderr)
+                self.assertRegex(done.stderr, r"\b(9|10)\b")
 
 
 class Sm3(unittest.TestCase):
