@@ -58,6 +58,9 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
 
 template <class T>
 Answer show(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
+  if (auto unknown = refuse_other_arguments(call, {})) {
+    return std::move(*unknown);
+  }
   auto const id = path_id<decltype(T::id)>(call);
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters.at(0) + "\" is not an id");
@@ -124,7 +127,10 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
     messaging::Json const sample = view(desk, *objects.front());
     for (auto const& [name, value] : query.filters) {
       if (sample.find(name) == nullptr) {
-        return problem(call, {{name, "unknown filter; take a member of the objects, q, bbox, limit, cursor or order"}});
+        return problem(
+            call,
+            {{name,
+              "unknown filter; take a member of the objects, q, bbox, limit, cursor or order"}});
       }
     }
   }
@@ -164,7 +170,10 @@ Answer change(Desk& desk, Call& call, char const* id_member, domain::Shelf<T> do
   }
   Body body{call};
   Command command;
-  body.crs_beside_location().put(id_member, call.parameters.at(0)).require(rule.required).read(command);
+  body.crs_beside_location()
+      .put(id_member, call.parameters.at(0))
+      .require(rule.required)
+      .read(command);
   if (body.good() && prepare) {
     prepare(command, body);
   }
@@ -174,14 +183,16 @@ Answer change(Desk& desk, Call& call, char const* id_member, domain::Shelf<T> do
   if (auto foreign = refuse_foreign(desk, call, shelf, *id)) {
     return std::move(*foreign);
   }
-  return carry_out(desk, call,
-                   {std::move(command), rule.permission, call.parameters.at(0), rule.takes_if_match}, finish);
+  return carry_out(
+      desk, call, {std::move(command), rule.permission, call.parameters.at(0), rule.takes_if_match},
+      finish);
 }
 
 /// The object that an event brought into being, shown from the event alone: a repeat of the call shows the
 /// same, whatever has happened to the object since.
 template <class Event, class T>
-messaging::Json born(Desk& desk, kernel::RecordedEvent const& recorded, domain::Shelf<T> domain::State::*shelf) {
+messaging::Json born(Desk& desk, kernel::RecordedEvent const& recorded,
+                     domain::Shelf<T> domain::State::*shelf) {
   domain::State empty;
   domain::apply(empty, {recorded.sequence, recorded.recorded_at}, std::get<Event>(recorded.event));
   return view(desk, *(empty.*shelf).begin()->second);

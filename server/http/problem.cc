@@ -39,7 +39,8 @@ constexpr Title kTitles[] = {
     {"unknown_order", "没有这条调度令", "No such order"},
     {"unknown_closure", "没有这处道路阻断", "No such closure"},
     {"unknown_account", "没有这个账号", "No such account"},
-    {"stale_revision", "对象已被他人更新，请先查看最新内容", "It was changed meanwhile; read it again"},
+    {"stale_revision", "对象已被他人更新，请先查看最新内容",
+     "It was changed meanwhile; read it again"},
     {"occurred_in_future", "所述时间在将来", "The stated time lies in the future"},
     {"incident_closed", "事件已办结", "The incident is closed"},
     {"report_not_open", "该接报已归并或已作废", "The report is attached or dismissed already"},
@@ -50,7 +51,8 @@ constexpr Title kTitles[] = {
     {"cyclic_parent", "上下级关系成环", "The parents would form a circle"},
     {"reason_required", "请说明理由", "A reason is required"},
     {"order_ended", "调度令已结束", "The order has ended"},
-    {"already_acknowledged", "已签收，如需撤回请撤销调度令", "It was acknowledged; cancel it instead"},
+    {"already_acknowledged", "已签收，如需撤回请撤销调度令",
+     "It was acknowledged; cancel it instead"},
     {"backward_not_allowed", "不能退回到签收之前", "It cannot go back before acknowledgement"},
     {"not_transport", "该调度令没有转送目的地", "The order has no destination"},
     {"team_on_order", "队伍正在执行其他任务", "The team is on another order"},
@@ -143,6 +145,17 @@ Answer problem(Call const& call, std::vector<messaging::FieldError> const& error
   Answer answer = problem(call, 400, "malformed", detail.substr(0, 500));
   answer.body.add("errors", std::move(list));
   return answer;
+}
+
+std::optional<Answer> refuse_other_arguments(Call const& call,
+                                             std::initializer_list<std::string_view> known) {
+  std::vector<messaging::FieldError> errors;
+  for (auto const& [name, value] : call.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      errors.push_back({name, "this call knows no such argument"});
+    }
+  }
+  return errors.empty() ? std::nullopt : std::optional{problem(call, errors)};
 }
 
 Answer problem(Call const& call, domain::Refusal const& refusal) {

@@ -19,6 +19,9 @@ Sequence travel_as_of(Desk& desk) {
 }
 
 Answer route(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"from", "to", "profile"})) {
+    return std::move(*unknown);
+  }
   auto const from = lon_lat(call.argument("from"));
   auto const to = lon_lat(call.argument("to"));
   auto const profile = profile_of(call.argument("profile"));
@@ -49,13 +52,15 @@ std::vector<GeoPoint> points_of(Body& body, char const* name) {
   std::vector<GeoPoint> out;
   Json const* list = body.member(name);
   if (list == nullptr || list->array() == nullptr || list->array()->empty()) {
-    body.errors().push_back({std::string{"/"} + name, "expected a list of positions [longitude, latitude]"});
+    body.errors().push_back(
+        {std::string{"/"} + name, "expected a list of positions [longitude, latitude]"});
     return out;
   }
   for (std::size_t i = 0; i < list->array()->size(); ++i) {
     body.context().path = std::string{"/"} + name + "/" + std::to_string(i);
     GeoPoint point;
-    from_json(Json::object({{"type", "Point"}, {"coordinates", (*list->array())[i]}}), point, body.context());
+    from_json(Json::object({{"type", "Point"}, {"coordinates", (*list->array())[i]}}), point,
+              body.context());
     out.push_back(point);
     if (!body.good()) {
       break;
@@ -69,8 +74,9 @@ Answer matrix(Desk& desk, Call& call) {
   auto const origins = points_of(body, "origins");
   auto const destinations = points_of(body, "destinations");
   Json const* name = body.member("profile");
-  auto const profile =
-      profile_of(name == nullptr ? "" : name->string() == nullptr ? "?" : *name->string());
+  auto const profile = profile_of(name == nullptr             ? ""
+                                  : name->string() == nullptr ? "?"
+                                                              : *name->string());
   if (!profile) {
     body.errors().push_back({"/profile", "expected one of light, heavy, offroad, foot"});
   }
@@ -108,7 +114,8 @@ Answer matrix(Desk& desk, Call& call) {
 
 void add_travel_routes(RouteTable& routes, Desk& desk) {
   routes.add({"GET", "/api/v1/route", Permission::Read, [&](Call& c) { return route(desk, c); }});
-  routes.add({"POST", "/api/v1/matrix", Permission::Read, [&](Call& c) { return matrix(desk, c); }});
+  routes.add(
+      {"POST", "/api/v1/matrix", Permission::Read, [&](Call& c) { return matrix(desk, c); }});
 }
 
 }  // namespace fenghuo::server

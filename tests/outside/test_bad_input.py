@@ -9,7 +9,7 @@ import time
 import unittest
 import zlib
 
-from fenghuo_client import Server, demo_region, free_port, fresh_folder, raw_exchange, run, work_folder
+from fenghuo_client import Server, Unreachable, demo_region, free_port, fresh_folder, raw_exchange, run, work_folder
 
 PLACE = {"type": "Point", "coordinates": [108.2, 30.3]}
 
@@ -205,6 +205,25 @@ class Http(unittest.TestCase):
             for line in silent[:50]:
                 line.sendall(b"POST /api/v1/reports HTTP/1.1\r\nHost:")
             self.assertEqual(self.client.get("/api/v1/session", timeout=30).status, 200)
+        finally:
+            for line in silent:
+                line.close()
+
+    def test_more_silent_connections_than_threads_end_by_themselves(self):
+        silent = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(400)]
+        try:
+            for line in silent:
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
+            # Health has a port and threads of its own: whoever watches over the process is not misled.
+            self.assertIn(b" 200 ", raw_exchange(self.server.health_port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")[:15])
+            begin = time.monotonic()
+            while True:
+                try:
+                    self.assertEqual(self.client.get("/api/v1/session", timeout=60).status, 200)
+                    break
+                except Unreachable:
+                    self.assertLess(time.monotonic() - begin, 120, "it never came back")
+            print(f"    400 silent connections kept others out for {time.monotonic() - begin:.1f} s")
         finally:
             for line in silent:
                 line.close()
