@@ -35,7 +35,8 @@ Result<MappedFile> MappedFile::open(std::filesystem::path const& file) {
   std::string const why = reason();
   ::close(fd);
   if (known && size == 0) {
-    return Error{ErrorCode::DataLoss, file.string() + " is empty"};
+    return Error{ErrorCode::DataLoss,
+                 file.string() + " is empty; build it again with `fenghuo region build`"};
   }
   if (at == MAP_FAILED) {  // NOLINT: a macro of the system
     return Error{ErrorCode::Unavailable, "cannot map " + file.string() + ": " + why};

@@ -105,13 +105,41 @@ std::optional<domain::State> Snapshots::load(Journal& journal) const {
   return std::nullopt;
 }
 
+namespace {
+
+/// Hash of the row with this sequence; that of the beginning for 0.
+Result<Digest> hash_at(Journal& journal, Sequence sequence) {
+  if (sequence == 0) {
+    return Digest{};
+  }
+  auto const rows = journal.read(sequence - 1, 1);
+  if (!rows) {
+    return rows.error();
+  }
+  if (rows->empty()) {
+    return Error{ErrorCode::DataLoss, fmt::format("journal row {} is missing", sequence)};
+  }
+  return rows->front().hash;
+}
+
+}  // namespace
+
 Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
                              std::optional<Sequence> until) {
   constexpr std::size_t kChunk = 1'000;
+  auto const chain = Chain::make(journal.identity().algorithm, journal.identity().stream);
+  if (!chain) {
+    return chain.error();
+  }
   domain::State state;
   if (snapshots != nullptr && !until) {
     state = snapshots->load(journal).value_or(domain::State{});
   }
+  auto const previous_hash = hash_at(journal, state.sequence);
+  if (!previous_hash) {
+    return previous_hash.error();
+  }
+  Digest previous = *previous_hash;
   while (true) {
     auto const rows = journal.read(state.sequence, kChunk);
     if (!rows) {
@@ -121,6 +149,15 @@ Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
       if (until && row.sequence > *until) {
         return state;
       }
+      // A changed row may decode well and still say what never happened: nothing is applied that the
+      // chain does not vouch for.
+      if (row.sequence == state.sequence + 1 && chain->hash_of(row, previous) != row.hash) {
+        return Error{ErrorCode::DataLoss,
+                     fmt::format("journal row {} was changed, or the one before it; run journal "
+                                 "verify, then restore a backup",
+                                 row.sequence)};
+      }
+      previous = row.hash;
       auto const event = decode_row(row);
       if (!event) {
         return event.error();

@@ -27,7 +27,7 @@ class Snapshots {
 };
 
 /// The state of a journal: from the newest snapshot, if any, and the rows after it; or, with `until`, from
-/// the beginning to that row. Errors: DataLoss, Unavailable.
+/// the beginning to that row. The chain of what is read is proved on the way. Errors: DataLoss, Unavailable.
 Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
                              std::optional<Sequence> until = std::nullopt);
 

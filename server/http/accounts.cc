@@ -76,6 +76,9 @@ Answer set_disabled(Desk& desk, Call& call, bool disabled) {
 
 /// Everything that was done, by whom, newest last.
 Answer audit(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"after", "limit"})) {
+    return std::move(*unknown);
+  }
   auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
   auto const limit = whole_number(call.argument("limit").empty() ? "100" : call.argument("limit"));
   if (!after || *after < 0 || !limit || *limit < 1 || *limit > 500) {

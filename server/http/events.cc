@@ -6,6 +6,9 @@ namespace fenghuo::server {
 namespace {
 
 Answer follow(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"after"})) {
+    return std::move(*unknown);
+  }
   std::string text = call.header("Last-Event-ID");
   if (text.empty()) {
     text = call.argument("after");

@@ -9,6 +9,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/String.h>
 #include <Poco/ThreadPool.h>
 #include <Poco/URI.h>
 #include <fmt/format.h>
@@ -33,6 +34,14 @@ bool is_unsafe(std::string const& method) {
 Language language_of(net::HTTPServerRequest const& request) {
   std::string const accept = request.get("Accept-Language", "");
   return accept.starts_with("en") ? Language::English : Language::Chinese;
+}
+
+/// application/json or something+json, whatever parameters follow.
+bool is_json(std::string const& content_type) {
+  std::string const media =
+      Poco::toLower(Poco::trim(content_type.substr(0, content_type.find(';'))));
+  return media == "application/json" ||
+         (media.starts_with("application/") && media.ends_with("+json"));
 }
 
 /// Reads at most `limit` bytes. False: there are more.
@@ -163,9 +172,7 @@ class Handler final : public net::HTTPRequestHandler {
     if (has_length && static_cast<Poco::Int64>(call.body.size()) < request.getContentLength64()) {
       return problem(call, 400, "malformed", "the body ends before its length");
     }
-    std::string const type = request.getContentType();
-    bool const is_json = type.find("json") != std::string::npos;
-    if (!call.body.empty() && !is_json) {
+    if (!call.body.empty() && !is_json(request.getContentType())) {
       return problem(call, 415, "unsupported_media_type", "send Content-Type: application/json");
     }
     return std::nullopt;
@@ -177,11 +184,11 @@ class Handler final : public net::HTTPRequestHandler {
       hand_over(request, *answer.feed);
       return;
     }
-    bool const is_json = answer.type.find("json") != std::string::npos;
-    std::string const body = is_json && answer.text.empty() ? answer.body.text() : answer.text;
+    bool const as_json = answer.type.find("json") != std::string::npos;
+    std::string const body = as_json && answer.text.empty() ? answer.body.text() : answer.text;
     response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(answer.status));
     response.setReason(net::HTTPResponse::getReasonForStatus(response.getStatus()));
-    response.setContentType(is_json ? answer.type : answer.type + "; charset=utf-8");
+    response.setContentType(as_json ? answer.type : answer.type + "; charset=utf-8");
     response.set("X-Request-Id", call.request_id);
     response.set("Cache-Control", "no-store");
     response.set("X-Content-Type-Options", "nosniff");

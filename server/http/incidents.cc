@@ -107,6 +107,9 @@ Answer open(Desk& desk, Call& call) {
 
 /// What happened to an incident, its reports and its orders, in order.
 Answer timeline(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"after"})) {
+    return std::move(*unknown);
+  }
   auto const id = path_id<IncidentId>(call);
   if (!id || desk.center.subjects() == nullptr) {
     return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
@@ -201,6 +204,9 @@ Json candidate_json(Desk& desk, center::RecommendedTeam const& team) {
 }
 
 Answer recommendation(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {})) {
+    return std::move(*unknown);
+  }
   auto const id = path_id<IncidentId>(call);
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters[0] + "\" is not an id");

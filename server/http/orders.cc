@@ -24,6 +24,11 @@ Answer issue(Desk& desk, Call& call) {
         if (command.items.empty()) {
           body.errors().push_back({"/items", "name at least one team"});
         }
+        for (std::size_t i = 0; i < command.items.size(); ++i) {
+          if (command.items[i].team == TeamId{}) {
+            body.errors().push_back({"/items/" + std::to_string(i) + "/team", "is required"});
+          }
+        }
         for (auto const& item : command.items) {
           if (!foreign) {
             foreign = refuse_foreign(desk, call, &domain::State::teams, item.team);
@@ -31,7 +36,7 @@ Answer issue(Desk& desk, Call& call) {
         }
         if (foreign) {
           body.errors().push_back({"/items", "a team of another area"});
-        } else {
+        } else if (body.good()) {
           estimate_all(desk, command);
         }
       },

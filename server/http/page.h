@@ -58,6 +58,9 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
 
 template <class T>
 Answer show(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
+  if (auto unknown = refuse_other_arguments(call, {})) {
+    return std::move(*unknown);
+  }
   auto const id = path_id<decltype(T::id)>(call);
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters.at(0) + "\" is not an id");

@@ -121,6 +121,9 @@ Answer latest(Desk& desk, Call& call) {
 }
 
 Answer track(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"from", "until"})) {
+    return std::move(*unknown);
+  }
   auto const id = path_id<TeamId>(call);
   if (!id || desk.center.tracks() == nullptr) {
     return problem(call, 404, "not_found", "there is no track of " + call.parameters[0]);

@@ -147,6 +147,17 @@ Answer problem(Call const& call, std::vector<messaging::FieldError> const& error
   return answer;
 }
 
+std::optional<Answer> refuse_other_arguments(Call const& call,
+                                             std::initializer_list<std::string_view> known) {
+  std::vector<messaging::FieldError> errors;
+  for (auto const& [name, value] : call.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      errors.push_back({name, "this call knows no such argument"});
+    }
+  }
+  return errors.empty() ? std::nullopt : std::optional{problem(call, errors)};
+}
+
 Answer problem(Call const& call, domain::Refusal const& refusal) {
   std::string detail;
   Json facts{Json::Object{}};

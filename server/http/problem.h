@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,11 @@ Answer problem(Call const& call, std::vector<messaging::FieldError> const& error
 Answer problem(Call const& call, domain::Refusal const& refusal);
 /// An error from outside the kernel: 400, 404, 409, 503 with Retry-After, 500.
 Answer problem(Call const& call, Error const& error);
+
+/// 400 where the query holds more than these: an argument that is passed over in silence (a past moment, a
+/// supposition) would be answered with something else than was asked.
+std::optional<Answer> refuse_other_arguments(Call const& call,
+                                             std::initializer_list<std::string_view> known);
 
 /// Title of a problem; both languages for every name, checked in tests/server/problem_test.cc.
 std::string_view title_of(std::string_view name, Language language);

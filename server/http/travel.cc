@@ -19,6 +19,9 @@ Sequence travel_as_of(Desk& desk) {
 }
 
 Answer route(Desk& desk, Call& call) {
+  if (auto unknown = refuse_other_arguments(call, {"from", "to", "profile"})) {
+    return std::move(*unknown);
+  }
   auto const from = lon_lat(call.argument("from"));
   auto const to = lon_lat(call.argument("to"));
   auto const profile = profile_of(call.argument("profile"));

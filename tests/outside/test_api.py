@@ -445,6 +445,15 @@ class Lists(unittest.TestCase):
                 self.assertEqual((answer.status, answer.problem), (400, "malformed"), answer)
                 self.assertTrue(answer["errors"])
 
+    def test_an_argument_that_is_not_known_is_not_passed_over(self):
+        incident = Objects_once().incident
+        for path in (f"incidents/{incident}?at=1", f"incidents/{incident}/recommendation?what_if=x",
+                     f"incidents/{incident}/timeline?at=1", f"teams/{here.crew}?at=2026-07-01T00:00:00Z",
+                     f"teams/{here.crew}/track?since=1", "route?from=108,30&to=108,30&avoid=x", "events?since=1"):
+            with self.subTest(path=path):
+                answer = here.dispatcher.get("/api/v1/" + path)
+                self.assertEqual((answer.status, answer.problem), (400, "malformed"), answer)
+
     def test_places_and_facilities(self):
         self.assertGreater(len(here.facilities), 100)
         kinds = {f["kind"] for f in here.facilities}

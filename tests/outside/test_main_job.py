@@ -376,8 +376,8 @@ class Roads(unittest.TestCase):
 
     def test_a_place_closed_all_around_is_cut_off_and_the_recommendation_says_so(self):
         lon, lat = here.point(60)["coordinates"]
-        ring = [[lon - .03, lat - .03], [lon + .03, lat - .03], [lon + .03, lat + .03], [lon - .03, lat + .03],
-                [lon - .03, lat - .03]]
+        ring = [[lon - .06, lat - .06], [lon + .06, lat - .06], [lon + .06, lat + .06], [lon - .06, lat + .06],
+                [lon - .06, lat - .06]]
         far = next(p["location"]["coordinates"] for p in here.facilities
                    if abs(p["location"]["coordinates"][0] - lon) > .1)
         made = d.post("/api/v1/closures", {"name": "四面塌方", "geometry": {"type": "LineString", "coordinates": ring}})
