@@ -9,7 +9,7 @@ import time
 import unittest
 import zlib
 
-from fenghuo_client import Server, Unreachable, demo_region, free_port, fresh_folder, raw_exchange, run, work_folder
+from fenghuo_client import Client, Server, Unreachable, demo_region, free_port, fresh_folder, raw_exchange, run, work_folder
 
 PLACE = {"type": "Point", "coordinates": [108.2, 30.3]}
 
@@ -204,7 +204,8 @@ class Http(unittest.TestCase):
         try:
             for line in silent[:50]:
                 line.sendall(b"POST /api/v1/reports HTTP/1.1\r\nHost:")
-            self.assertEqual(self.client.get("/api/v1/session", timeout=30).status, 200)
+            newcomer = Client(self.server, token=self.client.token)
+            self.assertEqual(newcomer.get("/api/v1/session", timeout=30).status, 200)
         finally:
             for line in silent:
                 line.close()
@@ -219,7 +220,8 @@ class Http(unittest.TestCase):
             begin = time.monotonic()
             while True:
                 try:
-                    self.assertEqual(self.client.get("/api/v1/session", timeout=60).status, 200)
+                    newcomer = Client(self.server, token=self.client.token)  # not a connection that lives already
+                    self.assertEqual(newcomer.get("/api/v1/session", timeout=60).status, 200)
                     break
                 except Unreachable:
                     self.assertLess(time.monotonic() - begin, 120, "it never came back")
