@@ -6,7 +6,8 @@ import threading
 import time
 import unittest
 
-from fenghuo_client import PROGRAM, Feed, Server, clean_environment, free_port, fresh_folder, run, work_folder
+from fenghuo_client import PROGRAM, Server, clean_environment, free_port, fresh_folder, run, work_folder
+from fenghuo_feed import Feed
 
 PLACE = {"type": "Point", "coordinates": [108.2, 30.3]}
 
