@@ -4,7 +4,8 @@ import time
 import unittest
 
 import centre
-from fenghuo_client import Feed, Server
+from fenghuo_client import Server
+from fenghuo_feed import Feed
 
 
 def setUpModule():
