@@ -38,6 +38,13 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
     }
   }
   if (ports_.subjects != nullptr) {
+    // Ahead of the journal it is of another one: a backup was put in place, and its file stayed.
+    auto const position = ports_.subjects->position();
+    if (position && *position > last_snapshot_) {
+      if (auto const forgotten = ports_.subjects->forget(); !forgotten) {
+        note_trouble(Trouble::Timelines, forgotten.error().message);
+      }
+    }
     bus_.attach(*ports_.subjects);
   }
   bus_.listen([this](auto events) { closures_.notice(events); });

@@ -91,7 +91,7 @@ class Center {
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots };
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines };
   bool tick();
   void save_positions();
   void note_trouble(Trouble of, std::string what);
@@ -113,7 +113,7 @@ class Center {
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 3> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, 4> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   std::thread timer_;

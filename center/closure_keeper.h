@@ -13,7 +13,7 @@ namespace fenghuo::center {
 
 /// Keeps the roads at the closures of the committed state: told of events by the bus, it builds the new
 /// metric on its own thread, so that neither the writer nor any reader waits for it.
-/// Checked: tests/center/center_test.cc.
+/// Checked: tests/center/closure_keeper_test.cc, center_test.cc.
 class ClosureKeeper {
  public:
   ClosureKeeper(Roads& roads, messaging::CommittedState const& committed);

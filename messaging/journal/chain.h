@@ -17,7 +17,8 @@ namespace fenghuo::messaging {
 /// store: the bytes that are hashed come from the row alone. The algorithm names itself in those bytes.
 ///
 /// hash = H(algorithm, stream, sequence, epoch, recorded_at, occurred_at, command id, index, request
-///          hash, actor, role, type, version, previous hash, H(payload)), each text length-prefixed.
+///          hash, actor, role, type, version, previous hash, H(payload)); numbers and the lengths before
+///          each text as eight bytes, the least first; hashes as their 32 bytes.
 ///
 /// Threads: one; make one a thread.
 /// Source:  SHA-256 (FIPS 180-4), SM3 (GB/T 32905-2016), both by OpenSSL.

@@ -40,7 +40,8 @@ struct JournalIdentity {
 /// The append-only log of a centre: the one truth. One writer; any number of readers.
 ///
 /// append():  gives every row its epoch and hash and makes all of them durable together, or none.
-///            Sequences go on from head() without a gap; (command id, index) is unique.
+///            Sequences go on from head() without a gap; (command id, index) is unique. No rows: nothing
+///            is written.
 /// read():    rows after a sequence, in order, at most `most`; an empty answer is the end.
 /// find_command(): the rows of a command, empty if it was never carried out.
 /// known_commands(): for each id whether find_command would give rows; one look at the store for all of a

@@ -126,6 +126,16 @@ Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events)
   return committed;
 }
 
+Result<void> SubjectIndex::forget() {
+  std::scoped_lock const lock{mutex_};
+  auto forgotten = db_.run(
+      "BEGIN IMMEDIATE; DELETE FROM subject_event; UPDATE position SET sequence = 0; COMMIT");
+  if (!forgotten) {
+    (void)db_.run("ROLLBACK");
+  }
+  return forgotten;
+}
+
 Result<std::vector<Sequence>> SubjectIndex::sequences(std::string_view subject, Sequence after,
                                                       std::size_t most) {
   std::scoped_lock const lock{mutex_};

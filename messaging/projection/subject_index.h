@@ -26,6 +26,9 @@ class SubjectIndex final : public kernel::DurableSubscriber {
   Result<Sequence> position() override;
   Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
 
+  /// Drops everything: the index stands at 0 again. For one that is ahead of its journal.
+  Result<void> forget();
+
   /// Sequences of the events about an object ("I-2026-000042"), after one, ascending, at most `most`.
   Result<std::vector<Sequence>> sequences(std::string_view subject, Sequence after,
                                           std::size_t most);

@@ -274,6 +274,25 @@ TEST(Center, TimelinesPositionsAndSnapshotsAreThereAgain) {
   EXPECT_EQ(desk.center->last_trouble(), "");
 }
 
+TEST(Center, TimelinesOfAnotherJournalAreMadeAnew) {
+  tests::ScratchFolder const folder;
+  {
+    SmallCenter desk;
+    desk.open_in(folder.path());
+    play(desk, 0, kStory.size());
+    EXPECT_EQ(desk.center->subjects()->sequences("O-2026-000001", 0, 100)->size(), 5U);
+  }
+  std::filesystem::remove(folder / "journal.db");  // and an older backup comes in its place
+  SmallCenter desk;
+  desk.open_in(folder.path());
+  play(desk, 0, 6);
+  desk.center->turn();
+  EXPECT_EQ(desk.center->subjects()->sequences("O-2026-000001", 0, 100)->size(), 1U);
+  EXPECT_EQ(desk.center->last_trouble(), "");
+  auto const status = desk.center->bus().status();
+  EXPECT_EQ(status.front().position, desk.sequence());
+}
+
 TEST(Center, PositionsThatCannotBeStoredWaitAndTheTroubleIsToldWhileItLasts) {
   tests::ScratchFolder const folder;
   SmallCenter desk;

@@ -1,10 +1,12 @@
 // The fuzz targets in every build: their seeds, and some thousand random changes of them. FENGHUO_SEED draws
-// others.
+// others; FENGHUO_FUZZ_SEEDS names a folder that gets the seeds as files, a first corpus for libFuzzer.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "core/base/random.h"
 #include "tests/fuzz/target.h"
@@ -82,10 +84,20 @@ std::string shown(std::string const& bytes) {
   return out;
 }
 
+void write_seeds(std::filesystem::path const& folder, std::vector<std::string> const& seeds) {
+  std::filesystem::create_directories(folder);
+  for (std::size_t i = 0; i < seeds.size(); ++i) {
+    std::ofstream{folder / ("seed-" + std::to_string(i)), std::ios::binary} << seeds[i];
+  }
+}
+
 void run(Target const& target, int changes) {
   char const* const seed = std::getenv("FENGHUO_SEED");
   Changing changing{target, seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10)};
   ASSERT_FALSE(changing.seeds().empty());
+  if (char const* const folder = std::getenv("FENGHUO_FUZZ_SEEDS"); folder != nullptr) {
+    write_seeds(std::filesystem::path{folder} / target.name, changing.seeds());
+  }
   for (auto const& bytes : changing.seeds()) {
     ASSERT_FALSE(bytes.empty());
     ASSERT_EQ(target.judge(bytes).problem, "") << shown(bytes);

@@ -112,6 +112,18 @@ TEST(SubjectIndex, ADamagedOrOlderFileIsMadeAnew) {
   }
 }
 
+TEST(SubjectIndex, CanForgetAndBeginAgain) {
+  tests::ScratchFolder const folder;
+  Events const events;
+  auto const index = std::move(SubjectIndex::open(folder / "subjects.db")).value();
+  ASSERT_TRUE(index->handle(events.all));
+  ASSERT_TRUE(index->forget());
+  EXPECT_EQ(*index->position(), 0);
+  EXPECT_TRUE(index->sequences("I-2026-000001", 0, 10)->empty());
+  ASSERT_TRUE(index->handle(events.all));
+  EXPECT_EQ(*index->position(), static_cast<Sequence>(events.all.size()));
+}
+
 TEST(SubjectIndex, AFailureLeavesThePositionAndIsOverWhenTheCauseIs) {
   tests::ScratchFolder const folder;
   Events const events;
