@@ -15,7 +15,8 @@ class RegionRoads final : public Roads {
  public:
   RegionRoads(std::shared_ptr<gis::Region const> region, gis::RoutingSettings const& settings)
       : region_{std::move(region)}, settings_{settings}, router_{gis::Router::make(region_)} {
-    apply({}, 0);
+    open_ = gis::Metric::build(*region_, settings_, {}, 0);
+    metric_ = open_;
   }
 
   domain::EtaBasis basis() const override { return domain::EtaBasis::RoadNetwork; }
@@ -38,7 +39,7 @@ class RegionRoads final : public Roads {
     return router_->travel_times(*metric(), profile, origins, destinations, {});
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
-    return gis::snap(*region_, *metric(), profile, point, gis::RoutingLimits{}.snap_within)
+    return gis::snap(*region_, *open_, profile, point, gis::RoutingLimits{}.snap_within)
         .has_value();
   }
 
@@ -58,6 +59,7 @@ class RegionRoads final : public Roads {
   std::shared_ptr<gis::Region const> region_;
   gis::RoutingSettings settings_;
   std::shared_ptr<gis::Router const> router_;
+  std::shared_ptr<gis::Metric const> open_;  ///< as if no road were closed
   std::shared_ptr<gis::Metric const> metric_;
 };
 

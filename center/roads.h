@@ -37,7 +37,8 @@ class Roads {
   virtual Result<dispatch::TravelTimeTable> travel_times(
       gis::Profile profile, std::span<GeoPoint const> origins,
       std::span<GeoPoint const> destinations) const = 0;
-  /// Whether the profile finds a road near the point.
+  /// Whether there is a road for the profile near the point, closed or not: a place whose roads are all
+  /// closed is cut off, not far from every road.
   virtual bool near_road(gis::Profile profile, GeoPoint point) const = 0;
 
   /// Puts these closures, and no others, in force. `as_of`: the sequence they were read at.

@@ -65,7 +65,7 @@ class StopSignal {
 
 void add_all_routes(RouteTable& routes, Desk& desk) {
   add_system_routes(routes, desk);
-  add_health_routes(routes, desk);
+  add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
   add_account_routes(routes, desk);
   add_report_routes(routes, desk);
@@ -188,7 +188,7 @@ int serve(Configuration const& configuration) {
   Desk desk{**center, **secrets, settings};
   RouteTable routes, health_routes;
   add_all_routes(routes, desk);
-  add_health_routes(health_routes, desk);
+  add_health_routes(health_routes, desk, Permission::None);
   auto server =
       HttpServer::start(routes, desk, {*address, static_cast<int>(settings.http_threads), &feed});
   if (!server) {

@@ -1,10 +1,11 @@
 #include "gis/region/region_build.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
+#include <string>
 
 #include "core/base/time_text.h"
 #include "gis/region/areas_build.h"
@@ -27,9 +28,14 @@ constexpr std::string_view kOsmLicence =
     "https://www.openstreetmap.org/copyright";
 
 std::uint64_t peak_memory_kib() {
-  struct rusage usage {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss);
+  // Not getrusage: its figure goes on from the process that started this one.
+  std::ifstream status{"/proc/self/status"};
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) {
+      return std::strtoull(line.c_str() + 6, nullptr, 10);
+    }
+  }
+  return 0;
 }
 
 Time now() {

@@ -108,7 +108,8 @@ void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
 void add_system_routes(RouteTable& routes, Desk& desk);
-/// Health and metrics: on the main port and on a port of their own, with threads of their own.
-void add_health_routes(RouteTable& routes, Desk& desk);
+/// Health and metrics: on the main port and on a port of their own, with threads of their own. `metrics`: what
+/// the figures ask for; on the health port, which faces the machine itself, nothing.
+void add_health_routes(RouteTable& routes, Desk& desk, Permission metrics);
 
 }  // namespace fenghuo::server

@@ -151,12 +151,12 @@ Answer page(std::string_view text, std::string type) {
 
 }  // namespace
 
-void add_health_routes(RouteTable& routes, Desk& desk) {
+void add_health_routes(RouteTable& routes, Desk& desk, Permission metrics_permission) {
   routes.add({"GET", "/healthz", Permission::None, [](Call&) {
                 return Answer::json(Json::object({{"status", "ok"}}));
               }});
   routes.add({"GET", "/readyz", Permission::None, [&](Call& c) { return ready(desk, c); }});
-  routes.add({"GET", "/metrics", Permission::None, [&](Call&) { return metrics(desk); }});
+  routes.add({"GET", "/metrics", metrics_permission, [&](Call&) { return metrics(desk); }});
 }
 
 void add_system_routes(RouteTable& routes, Desk& desk) {

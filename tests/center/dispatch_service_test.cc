@@ -153,6 +153,25 @@ TEST_F(Dispatching, WhereNoWayLeadsNobodyIsProposed) {
   EXPECT_EQ(estimate.eta, seconds(0));
 }
 
+TEST_F(Dispatching, APlaceWhoseRoadsAreAllClosedIsCutOffAndGetsNoStraightLine) {
+  open(true);
+  team("甲", point_text(spot('A')));
+  IncidentId const id = incident(spot('C'));
+  std::string ring;
+  for (auto const& [east, north] : {std::pair{-9'000, -9'000},
+                                    {9'000, -9'000},
+                                    {9'000, 9'000},
+                                    {-9'000, 9'000},
+                                    {-9'000, -9'000}}) {
+    ring += (ring.empty() ? "" : ",") + point_text(metres_from_base(east, north));
+  }
+  desk_.must("close_road name=洪水 geometry={is_area=yes points=[" + ring + "]}");
+  auto const answer = recommend(id);
+  EXPECT_TRUE(answer.teams.empty());
+  ASSERT_EQ(answer.looked_at.size(), 1U);
+  EXPECT_EQ(answer.looked_at.front().why_not, dispatch::WhyNot::Unreachable);
+}
+
 TEST_F(Dispatching, FarFromEveryRoadAStraightLineIsSaidToBeOne) {
   open(true);
   TeamId const id = team("甲", point_text(spot('A')));

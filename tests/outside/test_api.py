@@ -355,7 +355,8 @@ class System(unittest.TestCase):
         for port in (here.server.port, here.server.health_port):
             for path in ("/healthz", "/readyz", "/metrics"):
                 line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-                line.request("GET", path)
+                known = path == "/metrics" and port == here.server.port
+                line.request("GET", path, headers={"Authorization": "Bearer " + here.admin.token} if known else {})
                 answer = line.getresponse()
                 self.assertEqual(answer.status, 200)
                 text = answer.read().decode()
