@@ -50,7 +50,7 @@ struct CenterOptions {
 ///
 /// Errors of open: what the journal's replay gives (DataLoss, Unavailable).
 /// Threads: any. With `threads` off: one.
-/// Checked: tests/center/center_test.cc.
+/// Checked: tests/center/center_test.cc, threaded_center_test.cc.
 class Center {
  public:
   static Result<std::unique_ptr<Center>> open(Ports ports, CenterOptions options);

@@ -48,6 +48,14 @@ std::vector<JournalRow> all_rows(messaging::Journal& journal) {
   return rows ? std::move(rows).value() : std::vector<JournalRow>{};
 }
 
+std::vector<std::string> types_in(messaging::Journal& journal) {
+  std::vector<std::string> types;
+  for (auto const& row : all_rows(journal)) {
+    types.push_back(row.type);
+  }
+  return types;
+}
+
 std::string row_text(JournalRow const& row) {
   std::string out;
   for (auto const number : {row.sequence, row.epoch, row.recorded_at.us, row.occurred_at.us,

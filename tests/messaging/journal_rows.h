@@ -17,6 +17,9 @@ messaging::JournalRow note_row(Sequence sequence, std::string const& command_id,
 /// All rows of a journal; fails the test if they cannot be read.
 std::vector<messaging::JournalRow> all_rows(messaging::Journal& journal);
 
+/// The types of all events of a journal, in order.
+std::vector<std::string> types_in(messaging::Journal& journal);
+
 /// One line a row with every member, so that a difference can be read.
 std::string row_text(messaging::JournalRow const& row);
 std::string rows_text(std::vector<messaging::JournalRow> const& rows);
