@@ -116,7 +116,9 @@ Json to_json(std::vector<T> const& values, WriteStyle const& style) {
 }
 template <Described T>
 Json to_json(T const& value, WriteStyle const& style) {
-  Json out{Json::Object{}};
+  Json::Object members;
+  members.reserve(12);  // most have fewer: growing by doubling costs more than the empty places
+  Json out{std::move(members)};
   fields_json_detail::Writer writer{out, style};
   T::fields(writer, value);
   return out;

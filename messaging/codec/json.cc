@@ -33,30 +33,45 @@ std::size_t character_at(std::string_view text) {
   return overlong || beyond ? 0 : size;
 }
 
+/// What stands for a byte that cannot be written as it is.
+void append_escaped(std::string& out, char c) {
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else {
+    out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
-    char const c = text.front();
+  std::size_t plain = 0;  // bytes at the front that are written as they are
+  while (plain < text.size()) {
+    char const c = text[plain];
     auto const byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) {
-      // A byte that is no character becomes U+FFFD: what is written can always be read again.
-      std::size_t const size = character_at(text);
-      out += size == 0 ? std::string_view{"\xEF\xBF\xBD"} : text.substr(0, size);
-      text.remove_prefix(size == 0 ? 1 : size);
+      std::size_t const size = character_at(text.substr(plain));
+      if (size != 0) {
+        plain += size;
+        continue;
+      }
+    } else if (byte >= 0x20 && c != '"' && c != '\\') {
+      ++plain;
       continue;
     }
-    text.remove_prefix(1);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      out += fmt::format("\\u{:04x}", byte);
+    out += text.substr(0, plain);
+    if (byte >= 0x80) {
+      out +=
+          "\xEF\xBF\xBD";  // no character: U+FFFD, so that what is written can always be read again
     } else {
-      out += c;
+      append_escaped(out, c);
     }
+    text.remove_prefix(plain + 1);
+    plain = 0;
   }
+  out += text;
   out += '"';
 }
 
@@ -221,6 +236,7 @@ void Json::append_to(std::string& out) const {
 
 std::string Json::text() const {
   std::string out;
+  out.reserve(256);
   append_to(out);
   return out;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <span>
+#include <utility>
 
 namespace fenghuo::messaging {
 
@@ -32,7 +34,7 @@ void CommandLoop::stop() {
 
 std::size_t CommandLoop::waiting() const {
   std::scoped_lock const lock{mutex_};
-  return queue_.size();
+  return queue_.requests.size() + in_hand_;
 }
 
 void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
@@ -42,11 +44,12 @@ void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
     std::scoped_lock const lock{mutex_};
     if (!open_) {
       why = "the centre is stopping";
-    } else if (queue_.size() >= kQueue) {
+    } else if (queue_.requests.size() + in_hand_ >= kQueue) {
       why = "too many commands are waiting; try again in a second";
     } else {
-      idle = queue_.empty();
-      queue_.push_back({std::move(request), std::move(answer)});
+      idle = queue_.requests.empty();
+      queue_.requests.push_back(std::move(request));
+      queue_.answers.push_back(std::move(answer));
     }
   }
   if (why != nullptr) {
@@ -64,28 +67,36 @@ Outcome CommandLoop::call(Request request) {
   return future.get();
 }
 
+void CommandLoop::carry_out(Queue& taken) {
+  std::span<Request> const requests{taken.requests};
+  for (std::size_t first = 0; first < requests.size(); first += kGroup) {
+    auto const group = requests.subspan(first, std::min(kGroup, requests.size() - first));
+    {
+      std::scoped_lock const lock{mutex_};
+      in_hand_ -= group.size();
+    }
+    std::vector<Outcome> outcomes = writer_.process(group, now_());
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      taken.answers[first + i](std::move(outcomes[i]));
+    }
+  }
+}
+
 void CommandLoop::run() {
-  std::vector<Request> requests;
-  std::vector<std::function<void(Outcome)>> answers;
+  Queue taken;
   while (true) {
-    requests.clear();
-    answers.clear();
+    taken.requests.clear();
+    taken.answers.clear();
     {
       std::unique_lock lock{mutex_};
-      wake_.wait(lock, [this] { return !queue_.empty() || !open_; });
-      if (queue_.empty()) {
+      wake_.wait(lock, [this] { return !queue_.requests.empty() || !open_; });
+      if (queue_.requests.empty()) {
         return;
       }
-      for (std::size_t i = std::min(queue_.size(), kGroup); i > 0; --i) {
-        requests.push_back(std::move(queue_.front().request));
-        answers.push_back(std::move(queue_.front().answer));
-        queue_.pop_front();
-      }
+      std::swap(taken, queue_);  // all of it: nobody moves single commands while others wait
+      in_hand_ = taken.requests.size();
     }
-    std::vector<Outcome> outcomes = writer_.process(requests, now_());
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      answers[i](std::move(outcomes[i]));
-    }
+    carry_out(taken);
   }
 }
 

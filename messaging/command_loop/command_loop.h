@@ -1,10 +1,10 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "messaging/command_loop/command_writer.h"
 
@@ -37,17 +37,20 @@ class CommandLoop {
   std::size_t waiting() const;
 
  private:
-  struct Waiting {
-    Request request;
-    std::function<void(Outcome)> answer;
+  /// Commands in the order of their arrival; `answers[i]` belongs to `requests[i]`.
+  struct Queue {
+    std::vector<Request> requests;
+    std::vector<std::function<void(Outcome)>> answers;
   };
   void run();
+  void carry_out(Queue& taken);
 
   CommandWriter& writer_;
   std::function<Time()> now_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;
+  Queue queue_;
+  std::size_t in_hand_ = 0;  ///< taken from the queue, their group not begun yet
   bool open_ = false;
   std::thread thread_;
 };

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <string_view>
+#include <unordered_map>
 
 namespace fenghuo::messaging {
 
@@ -11,12 +12,13 @@ struct CommandWriter::Batch {
   struct Place {
     std::size_t request, first_event, events;
   };
-  std::vector<bool> known;     ///< by request: carried out before
+  std::vector<bool> known;     ///< by request: carried out before; empty while nobody asked
   std::vector<Place> carried;  ///< where the events of a request stand
   std::vector<Outcome> outcomes;
   std::vector<kernel::RecordedEvent> events;
   std::vector<JournalRow> rows;
-  std::map<std::string, std::size_t> first_of;  ///< command id -> its place among the requests
+  std::unordered_map<std::string_view, std::size_t>
+      first_of;                                              ///< command id -> place of its request
   std::vector<std::pair<std::size_t, std::size_t>> repeats;  ///< place, place of the first
 };
 
@@ -55,7 +57,6 @@ Outcome CommandWriter::replay(Request const& request) {
     }
     carried.events.push_back(std::move(event).value());
   }
-  count([](WriterFigures& figures) { ++figures.replayed; });
   return carried;
 }
 
@@ -65,23 +66,30 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
     batch.repeats.emplace_back(at, first->second);
     return;
   }
-  if (batch.known[at]) {
+  if (!batch.known.empty() && batch.known[at]) {
     batch.first_of.erase(envelope.id);  // the journal answers each of them
     batch.outcomes[at] = replay(request);
     return;
   }
   envelope.time = std::max(now, working_.time);
   domain::Decision decision = kernel::decide(working_, envelope);
-  if (auto* refusal = std::get_if<domain::Refusal>(&decision.outcome)) {
-    count([](WriterFigures& figures) { ++figures.refused; });
-    batch.first_of.erase(envelope.id);  // nothing was carried out under this id
-    batch.outcomes[at] = std::move(*refusal);
-    return;
+  auto* refusal = std::get_if<domain::Refusal>(&decision.outcome);
+  auto* events = std::get_if<std::vector<domain::Event>>(&decision.outcome);
+  if (refusal != nullptr || events->empty()) {
+    // Nothing will be appended that could meet the first one of this id, so the journal is asked here.
+    auto const known =
+        batch.known.empty() ? journal_.has_command(envelope.id) : Result<bool>{false};
+    if (!known || *known || refusal != nullptr) {
+      batch.first_of.erase(envelope.id);
+      batch.outcomes[at] = !known   ? Outcome{known.error()}
+                           : *known ? replay(request)
+                                    : Outcome{std::move(*refusal)};
+      return;
+    }
   }
-  auto& events = std::get<std::vector<domain::Event>>(decision.outcome);
-  batch.carried.push_back({at, batch.events.size(), events.size()});
+  batch.carried.push_back({at, batch.events.size(), events->size()});
   int index = 0;
-  for (auto& event : events) {
+  for (auto& event : *events) {
     kernel::RecordedEvent recorded;
     recorded.sequence = working_.sequence + 1;
     recorded.recorded_at = envelope.time;
@@ -96,23 +104,44 @@ void CommandWriter::decide(Request& request, Time now, std::size_t at, Batch& ba
   }
 }
 
-/// Looks all ids up at once, decides each request, makes what follows durable. False: nothing is stored.
+void CommandWriter::decide_all(std::span<Request> requests, Time now, Batch& batch) {
+  batch.rows.reserve(requests.size());
+  batch.events.reserve(requests.size());
+  batch.carried.reserve(requests.size());
+  batch.first_of.reserve(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    decide(requests[i], now, i, batch);
+  }
+}
+
+/// Decides each request and makes what follows durable. False: nothing is stored.
+///
+/// A command that was carried out before is rare, and the store itself refuses to hold its id twice: so
+/// nobody asks for every id beforehand. Only when the append was refused are the ids looked up, and the
+/// group is decided again with what is known.
 bool CommandWriter::carry_out(std::span<Request> requests, Time now, Batch& batch,
                               std::string& why) {
+  decide_all(requests, now, batch);
+  if (batch.rows.empty() || make_durable(batch, why)) {
+    return true;
+  }
+  if (head_in_doubt_ || !ended_because_.empty()) {
+    return false;
+  }
   std::vector<std::string_view> ids;
   ids.reserve(requests.size());
   for (auto const& request : requests) {
     ids.emplace_back(request.envelope.id);
   }
   auto known = journal_.known_commands(ids);
-  if (!known) {
-    why = known.error().message;
+  if (!known || std::find(known->begin(), known->end(), true) == known->end()) {
     return false;
   }
+  working_ = committed_.copy();
+  batch = Batch{};
+  batch.outcomes.resize(requests.size(), Error{ErrorCode::Unavailable, ""});
   batch.known = std::move(known).value();
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    decide(requests[i], now, i, batch);
-  }
+  decide_all(requests, now, batch);
   return batch.rows.empty() || make_durable(batch, why);
 }
 
@@ -220,6 +249,13 @@ std::vector<Outcome> CommandWriter::process(std::span<Request> requests, Time no
       carried->replayed = true;
     }
   }
+  count([&](WriterFigures& figures) {
+    for (auto const& outcome : batch.outcomes) {
+      auto const* carried = std::get_if<Carried>(&outcome);
+      figures.refused += std::holds_alternative<domain::Refusal>(outcome) ? 1U : 0U;
+      figures.replayed += carried != nullptr && carried->replayed ? 1U : 0U;
+    }
+  });
   return std::move(batch.outcomes);
 }
 

@@ -62,6 +62,7 @@ class CommandWriter {
  private:
   struct Batch;
   bool carry_out(std::span<Request> requests, Time now, Batch& batch, std::string& why);
+  void decide_all(std::span<Request> requests, Time now, Batch& batch);
   void decide(Request& request, Time now, std::size_t at, Batch& batch);
   Outcome replay(Request const& request);
   bool make_durable(Batch& batch, std::string& why);

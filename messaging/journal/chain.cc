@@ -52,7 +52,9 @@ Result<Chain> Chain::make(std::string_view algorithm, std::string_view stream) {
   // Fetched once: the implicit fetch of a plain EVP_sha256() costs more than the hash itself.
   parts->method = EVP_MD_fetch(nullptr, algorithm == "sm3" ? "SM3" : "SHA256", nullptr);
   parts->context = EVP_MD_CTX_new();
-  if (parts->method == nullptr || parts->context == nullptr) {
+  // Bound to the method here: each digest then only starts anew.
+  if (parts->method == nullptr || parts->context == nullptr ||
+      EVP_DigestInit_ex2(parts->context, parts->method, nullptr) != 1) {
     return Error{ErrorCode::Unavailable,
                  "OpenSSL does not offer " + std::string{algorithm} + " on this machine"};
   }
@@ -62,7 +64,7 @@ Result<Chain> Chain::make(std::string_view algorithm, std::string_view stream) {
 Digest Chain::digest_of(std::string_view bytes) const {
   Digest out{};
   unsigned length = 0;
-  bool const done = EVP_DigestInit_ex2(parts_->context, parts_->method, nullptr) == 1 &&
+  bool const done = EVP_DigestInit_ex2(parts_->context, nullptr, nullptr) == 1 &&
                     EVP_DigestUpdate(parts_->context, bytes.data(), bytes.size()) == 1 &&
                     EVP_DigestFinal_ex(parts_->context, out.data(), &length) == 1;
   ensure(done && length == out.size(), "a digest of 32 bytes can be computed");
