@@ -1,40 +1,17 @@
 #include "messaging/journal/sqlite_journal.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <limits>
+
+#include "messaging/journal/sqlite_journal_file.h"
+#include "messaging/sqlite/file_lock.h"
 
 namespace fenghuo::messaging {
 
 namespace {
-
-constexpr int kSchemaVersion = 1;
-constexpr int kApplicationId = 0x46484A31;  // "FHJ1"
-
-// The text that sqlite_master must hold to the letter; check_store compares it.
-constexpr std::string_view kSchema[] = {
-    "CREATE TABLE identity(stream TEXT NOT NULL, algorithm TEXT NOT NULL) STRICT",
-    "CREATE TABLE head(stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, "
-    "hash BLOB NOT NULL) STRICT",
-    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, stream TEXT NOT NULL, epoch INTEGER NOT "
-    "NULL, "
-    "recorded_at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, command_id TEXT NOT NULL, "
-    "command_index INTEGER NOT NULL, request_hash BLOB NOT NULL, actor TEXT NOT NULL, role TEXT "
-    "NOT NULL, "
-    "type TEXT NOT NULL, version INTEGER NOT NULL, payload TEXT NOT NULL, hash BLOB NOT NULL) "
-    "STRICT",
-    "CREATE UNIQUE INDEX event_command ON event(stream, command_id, command_index)",
-    "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event BEGIN "
-    "SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event BEGIN "
-    "SELECT RAISE(ABORT, 'the journal is append-only'); END"};
-
 constexpr std::string_view kColumns =
     "SELECT sequence, epoch, recorded_at, occurred_at, command_id, command_index, request_hash, "
     "actor, "
@@ -74,135 +51,6 @@ Result<JournalRow> row_of(Statement const& from) {
                  fmt::format("journal row {}: a hash has the wrong length", row.sequence)};
   }
   return row;
-}
-
-/// A lock file that one process can hold; released by the system when the process ends.
-class FileLock {
- public:
-  FileLock() = default;
-  ~FileLock() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-    }
-  }
-  FileLock(FileLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  FileLock& operator=(FileLock&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-
-  static Result<FileLock> take(std::filesystem::path const& file) {
-    FileLock lock;
-    lock.fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock.fd_ < 0) {
-      return Error{
-          ErrorCode::Unavailable,
-          fmt::format(
-              "cannot write {}: {}; the data folder must exist and be writable for this user",
-              file.string(), std::strerror(errno))};
-    }
-    if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
-      char pid[32] = {};
-      ssize_t const length = ::pread(lock.fd_, pid, sizeof pid - 1, 0);
-      return Error{ErrorCode::Conflict,
-                   fmt::format("another process ({}) serves the journal beside {}; stop it first",
-                               length > 0 ? pid : "pid unknown", file.string())};
-    }
-    std::string const pid = std::to_string(::getpid());
-    bool const told =
-        ::ftruncate(lock.fd_, 0) == 0 && ::pwrite(lock.fd_, pid.data(), pid.size(), 0) > 0;
-    if (!told) {
-      return Error{ErrorCode::Unavailable,
-                   fmt::format("cannot write {}: {}", file.string(), std::strerror(errno))};
-    }
-    return lock;
-  }
-
- private:
-  int fd_ = -1;
-};
-
-/// Makes a whole empty journal under another name, syncs it and renames it: a crash in between leaves
-/// nothing that opens.
-Result<void> create(std::filesystem::path const& file, JournalIdentity const& identity) {
-  std::filesystem::path const fresh = file.string() + ".new";
-  std::error_code ignored;
-  for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
-    std::filesystem::remove(fresh.string() + suffix, ignored);
-  }
-  {
-    auto db = Database::open(fresh, OpenMode::Create);
-    if (!db) {
-      return db.error();
-    }
-    std::string sql = fmt::format(
-        "PRAGMA page_size=4096; PRAGMA auto_vacuum=NONE; PRAGMA application_id={}; PRAGMA "
-        "user_version={}; "
-        "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE;",
-        kApplicationId, kSchemaVersion);
-    for (auto const statement : kSchema) {
-      sql.append(statement).append(";");
-    }
-    if (auto const made = db->run(sql); !made) {
-      return made;
-    }
-    auto insert = db->prepare("INSERT INTO identity VALUES (?, ?)");
-    if (!insert || !insert->bind(1, identity.stream).bind(2, identity.algorithm).run()) {
-      return db->error("creating");
-    }
-    auto head = db->prepare("INSERT INTO head VALUES (?, 0, 0, zeroblob(32))");
-    if (!head || !head->bind(1, identity.stream).run()) {
-      return db->error("creating");
-    }
-    if (auto const done = db->run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"); !done) {
-      return done;
-    }
-    auto const mode = db->value("PRAGMA journal_mode");
-    if (!mode || *mode != "wal") {
-      return Error{ErrorCode::Unavailable, "this file system cannot keep a write-ahead log (" +
-                                               fresh.string() +
-                                               "): choose a local disk for --data"};
-    }
-  }
-  if (auto const synced = sync_file(fresh); !synced) {
-    return synced;
-  }
-  std::error_code error;
-  std::filesystem::rename(fresh, file, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot create {}: {}", file.string(), error.message())};
-  }
-  return sync_folder(std::filesystem::absolute(file).parent_path());
-}
-
-Result<void> check_kind(Database& db, std::filesystem::path const& file) {
-  auto const kind = db.value("PRAGMA application_id");
-  auto const version = db.value("PRAGMA user_version");
-  if (!kind || !version) {
-    return kind ? version.error() : kind.error();
-  }
-  if (*kind != std::to_string(kApplicationId)) {
-    return Error{ErrorCode::InvalidArgument, file.string() + " is not a journal of fenghuo"};
-  }
-  if (std::stoi(*version) > kSchemaVersion) {
-    return Error{
-        ErrorCode::InvalidArgument,
-        fmt::format(
-            "{} was written by a newer fenghuo (journal version {}, this program knows {}); "
-            "use that program",
-            file.string(), *version, kSchemaVersion)};
-  }
-  return {};
-}
-
-Result<JournalIdentity> read_identity(Database& db) {
-  auto const stream = db.value("SELECT stream FROM identity");
-  auto const algorithm = db.value("SELECT algorithm FROM identity");
-  if (!stream || !algorithm) {
-    return stream ? algorithm.error() : stream.error();
-  }
-  return JournalIdentity{*stream, *algorithm};
 }
 
 Result<Head> read_head_of(Database& db, std::string_view stream) {
@@ -287,7 +135,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
     return chain.error();
   }
   if (!std::filesystem::exists(file)) {
-    if (auto const made = create(file, wanted); !made) {
+    if (auto const made = create_journal_file(file, wanted); !made) {
       return made.error();
     }
   }
@@ -297,7 +145,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
   }
   auto writer = std::make_unique<Writer>(
       Writer{std::move(lock).value(), std::move(db).value(), {}, {}, {}, {}, {}, {}, {}});
-  if (auto const kind = check_kind(writer->db, file); !kind) {
+  if (auto const kind = check_journal_file(writer->db, file); !kind) {
     return kind.error();
   }
   if (auto const set =
@@ -305,7 +153,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
       !set) {
     return set.error();
   }
-  auto identity = read_identity(writer->db);
+  auto identity = read_journal_identity(writer->db);
   if (!identity) {
     return identity.error();
   }
@@ -330,10 +178,10 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
   if (!db) {
     return db.error();
   }
-  if (auto const kind = check_kind(*db, file); !kind) {
+  if (auto const kind = check_journal_file(*db, file); !kind) {
     return kind.error();
   }
-  auto identity = read_identity(*db);
+  auto identity = read_journal_identity(*db);
   if (!identity) {
     return identity.error();
   }
@@ -499,7 +347,7 @@ Result<std::string> SqliteJournal::check_store() {
   if (!select) {
     return select.error();
   }
-  for (auto const wanted : kSchema) {
+  for (auto const wanted : journal_schema()) {
     if (select->step() != Statement::Step::Row || select->text(0) != wanted) {
       return std::string{"the schema of the journal was changed; it should say: "}.append(wanted);
     }
@@ -508,78 +356,6 @@ Result<std::string> SqliteJournal::check_store() {
     return "the journal holds something besides its own tables: " + std::string{select->text(0)};
   }
   return std::string{};
-}
-
-namespace {
-
-/// A file that is not left behind, nor what SQLite keeps beside it.
-struct TemporaryDatabase {
-  std::filesystem::path file;
-
-  explicit TemporaryDatabase(std::filesystem::path path) : file{std::move(path)} { remove(); }
-  ~TemporaryDatabase() { remove(); }
-  TemporaryDatabase(TemporaryDatabase const&) = delete;
-  TemporaryDatabase& operator=(TemporaryDatabase const&) = delete;
-
- private:
-  void remove() const {
-    std::error_code ignored;
-    for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
-      std::filesystem::remove(file.string() + suffix, ignored);
-    }
-  }
-};
-
-Result<JournalCheck> copy_verified(std::filesystem::path const& from,
-                                   std::filesystem::path const& to) {
-  if (std::filesystem::exists(to)) {
-    return Error{ErrorCode::Conflict, to.string() + " exists already; name another file"};
-  }
-  TemporaryDatabase const temporary{to.string() + ".part"};
-  std::filesystem::path const& part = temporary.file;
-  if (auto const copied = copy_database(from, part); !copied) {
-    return copied.error();
-  }
-  auto journal = SqliteJournal::open_read_only(part);
-  if (!journal) {
-    return journal.error();
-  }
-  auto const store = (*journal)->check_store();
-  auto check = check_journal(**journal);
-  if (!store || !check) {
-    return store ? check.error() : store.error();
-  }
-  if (!store->empty() || !check->broken.empty()) {
-    return Error{ErrorCode::DataLoss,
-                 "the copy does not verify: " + (store->empty() ? check->broken : *store)};
-  }
-  journal->reset();
-  std::error_code error;
-  std::filesystem::rename(part, to, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot write {}: {}", to.string(), error.message())};
-  }
-  if (auto const synced = sync_folder(std::filesystem::absolute(to).parent_path()); !synced) {
-    return synced.error();
-  }
-  return check;
-}
-
-}  // namespace
-
-Result<JournalCheck> backup_journal(std::filesystem::path const& from,
-                                    std::filesystem::path const& to) {
-  return copy_verified(from, to);
-}
-
-Result<JournalCheck> restore_journal(std::filesystem::path const& from,
-                                     std::filesystem::path const& to) {
-  if (std::filesystem::exists(to.string() + "-wal")) {
-    return Error{ErrorCode::Conflict,
-                 to.string() + "-wal lies in the way; choose an empty data folder"};
-  }
-  return copy_verified(from, to);
 }
 
 }  // namespace fenghuo::messaging

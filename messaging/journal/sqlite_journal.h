@@ -55,12 +55,4 @@ class SqliteJournal final : public Journal {
   std::vector<Database> readers_;  ///< idle ones
 };
 
-/// Verifies a backup and puts it in place as a journal. Errors: Conflict when `to` exists,
-/// DataLoss when the backup does not verify.
-Result<JournalCheck> restore_journal(std::filesystem::path const& from,
-                                     std::filesystem::path const& to);
-/// Copies a journal, also one in use, and verifies the copy. Errors: Conflict when `to` exists.
-Result<JournalCheck> backup_journal(std::filesystem::path const& from,
-                                    std::filesystem::path const& to);
-
 }  // namespace fenghuo::messaging

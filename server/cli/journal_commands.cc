@@ -6,6 +6,7 @@
 #include "core/domain/state_text.h"
 #include "core/kernel/kernel.h"
 #include "messaging/codec/event_codec.h"
+#include "messaging/journal/journal_copy.h"
 #include "messaging/journal/snapshots.h"
 #include "messaging/journal/sqlite_journal.h"
 #include "server/cli/commands.h"

@@ -144,8 +144,9 @@ Answer page(std::string_view text, std::string type) {
   Answer answer;
   answer.type = std::move(type);
   answer.text = text;
-  answer.headers.emplace_back("Content-Security-Policy",
-                              "default-src 'self'; frame-ancestors 'none'; form-action 'self'");
+  answer.headers.emplace_back(
+      "Content-Security-Policy",
+      "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'");
   return answer;
 }
 

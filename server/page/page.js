@@ -7,6 +7,12 @@ const STATUS = {
   to_destination: '转送中', at_destination: '已到目的地', released: '已解除', returned: '已归建', declined: '已拒收', cancelled: '已撤销',
   available: '待命', committed: '出动中', off_duty: '下勤', out_of_service: '停用',
 };
+// Words that a centre uses for kinds and capabilities are its own; the usual ones are shown in Chinese.
+const WORD = {
+  fire: '火灾', flood: '洪涝', landslide: '滑坡', traffic: '交通事故', hazmat: '危险化学品', medical: '医疗', forest_fire: '森林火灾',
+  rescue: '搜救', pump: '排水', evacuation: '转移', drone: '无人机', boat: '舟艇', ambulance: '救护', excavator: '挖掘机',
+};
+const word = (name) => WORD[name] ?? name;
 let feed = null;
 let pending = null;
 
@@ -35,10 +41,10 @@ async function refresh() {
   $('incident-count').textContent = incidents.items.filter((i) => i.status !== 'closed').length;
   $('team-count').textContent = `${teams.items.filter((t) => t.state === 'available').length} / ${teams.items.length}`;
   $('incidents').replaceChildren(...incidents.items.map((i) => row([
-    i.id, i.kind, STATUS[i.status] ?? i.status, { text: i.address || i.title, className: 'wrap' }, i.orders.length, clock(i.opened_at)])));
+    i.id, word(i.kind), STATUS[i.status] ?? i.status, { text: i.address || i.title, className: 'wrap' }, i.orders.length, clock(i.opened_at)])));
   $('teams').replaceChildren(...teams.items.map((t) => row([
     t.id, t.name, STATUS[t.state] ?? t.state,
-    { text: t.capabilities.map((c) => `${c.capability}×${c.quantity}`).join(' '), className: 'wrap' },
+    { text: t.capabilities.map((c) => `${word(c.capability)}×${c.quantity}`).join(' '), className: 'wrap' },
     t.position ? minutes(t.position.age_s) + '前' : '驻地'])));
   $('orders').replaceChildren(...orders.items.map((o) => row([
     o.id, o.incident, names.get(o.team) ?? o.team,
@@ -60,9 +66,9 @@ const TYPES = ['report_received', 'report_attached', 'report_detached', 'report_
   'incident_status_set', 'incident_closed', 'incident_merged', 'note_added', 'team_registered', 'team_updated',
   'team_availability_set', 'order_issued', 'order_status_set', 'order_cancelled', 'acknowledgement_overdue', 'road_closed',
   'closure_began', 'closure_lifted', 'closure_expired'];
-function listen() {
+function listen(asOf) {
   feed?.close();
-  feed = new EventSource('/api/v1/events');
+  feed = new EventSource(`/api/v1/events?after=${Math.max(0, asOf - 60)}`);
   feed.onopen = () => { $('lamp').className = 'on'; $('lamp').textContent = '实时 / live'; soon(); };
   feed.onerror = () => { $('lamp').className = 'off'; $('lamp').textContent = '连接中断，正在重连 / reconnecting'; };
   for (const type of TYPES) feed.addEventListener(type, note);
@@ -79,7 +85,7 @@ async function begin() {
   const center = await get('/center');
   $('jurisdiction').textContent = center.jurisdiction;
   await refresh();
-  listen();
+  listen(center.as_of);
 }
 $('login').addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "messaging/journal/journal_copy.h"
 #include "tests/messaging/journal_rows.h"
 #include "tests/messaging/scratch_folder.h"
 
