@@ -62,8 +62,8 @@ void print_info(gis::RegionInfo const& info) {
       info.nodes, info.edges, info.arcs, info.geometry_points, info.components,
       info.largest_component_nodes);
   fmt::print("  {} places, {} facilities, {} areas\n", info.places, info.facilities, info.areas);
-  fmt::print("  {} road ways read, {} used, {} cut where {} nodes are missing\n", info.ways_read,
-             info.ways_used, info.ways_cut, info.nodes_missing);
+  fmt::print("  {} ways read, {} used as roads, {} cut where {} nodes are missing\n",
+             info.ways_read, info.ways_used, info.ways_cut, info.nodes_missing);
   fmt::print(
       "  assumed, because the data does not say: speed on {:.1f} %, load on {:.1f} %, width on "
       "{:.1f} % of the length\n",
