@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "messaging/codec/json.h"
 
@@ -15,7 +16,7 @@ double quantile(std::vector<double> values, double q) {
     return 0;
   }
   std::sort(values.begin(), values.end());
-  auto const at = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + 0.5);
+  auto const at = static_cast<std::size_t>(std::lround(q * static_cast<double>(values.size() - 1)));
   return values[std::min(at, values.size() - 1)];
 }
 

@@ -11,7 +11,7 @@ import sys
 import time
 import uuid
 
-KIND = {'fire_station': '消防救援站', 'hospital': '医院', 'town_hall': '乡镇政府', 'police': '派出所'}
+WORD = {'rescue': '搜救', 'medical': '医疗'}
 
 
 def say(text='', pause=0.0):
@@ -111,13 +111,13 @@ def show(recommendation):
         reasons = team['reasons']
         basis = {'road_network': '路网', 'straight_line': '直线估算'}[team['basis']]
         assumed = reasons['speed_assumed_permille'] / 10
-        say(f'    → {team["name"]}  补 {team["covers"]}  {minutes(team["eta_s"])}到场（出动 {minutes(reasons["turnout_s"])}'
+        say(f'    → {team["name"]}  补 {WORD[team["covers"]]}  {minutes(team["eta_s"])}到场（出动 {minutes(reasons["turnout_s"])}'
             f' + 行驶 {minutes(reasons["travel_s"])}，{team["distance_m"] / 1000:.1f} km，{basis}'
             + (f'，其中 {assumed:.0f}% 路段车速为推定' if assumed else '') + '）')
     for team in recommendation['alternatives'][:2]:
         say(f'      备选 {team["name"]}  {minutes(team["eta_s"])}')
     for need in recommendation['unmet']:
-        say(f'      缺 {need["capability"]} ×{need["quantity"]}')
+        say(f'      缺 {WORD[need["capability"]]} ×{need["quantity"]}')
     reasons = {}
     for look in recommendation['looked_at']:
         reasons[look['why_not']] = reasons.get(look['why_not'], 0) + 1

@@ -40,6 +40,8 @@ void raise_descriptor_limit() {
 class StopSignal {
  public:
   StopSignal() {
+    // A shell starts jobs in the background with SIGINT ignored, and what is ignored is never waited for.
+    std::signal(SIGINT, SIG_DFL);
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);

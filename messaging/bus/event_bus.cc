@@ -160,6 +160,7 @@ void EventBus::pump() {
 
 std::vector<SubscriberStatus> EventBus::status() const {
   std::vector<SubscriberStatus> out;
+  out.reserve(pumps_.size());
   for (auto const& pump : pumps_) {
     out.push_back(pump->status());
   }

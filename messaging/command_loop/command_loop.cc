@@ -37,25 +37,30 @@ std::size_t CommandLoop::waiting() const {
   return queue_.requests.size() + in_hand_;
 }
 
-void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
-  char const* why = nullptr;
+/// Puts a command into the queue; or says why not, and leaves both where they are.
+char const* CommandLoop::take(Request& request, std::function<void(Outcome)>& answer) {
   bool idle = false;
   {
     std::scoped_lock const lock{mutex_};
     if (!open_) {
-      why = "the centre is stopping";
-    } else if (queue_.requests.size() + in_hand_ >= kQueue) {
-      why = "too many commands are waiting; try again in a second";
-    } else {
-      idle = queue_.requests.empty();
-      queue_.requests.push_back(std::move(request));
-      queue_.answers.push_back(std::move(answer));
+      return "the centre is stopping";
     }
+    if (queue_.requests.size() + in_hand_ >= kQueue) {
+      return "too many commands are waiting; try again in a second";
+    }
+    idle = queue_.requests.empty();
+    queue_.requests.push_back(std::move(request));
+    queue_.answers.push_back(std::move(answer));
   }
-  if (why != nullptr) {
-    answer(Error{ErrorCode::Unavailable, why});
-  } else if (idle) {
+  if (idle) {
     wake_.notify_one();
+  }
+  return nullptr;
+}
+
+void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
+  if (char const* why = take(request, answer); why != nullptr) {
+    answer(Error{ErrorCode::Unavailable, why});
   }
 }
 

@@ -42,6 +42,7 @@ class CommandLoop {
     std::vector<Request> requests;
     std::vector<std::function<void(Outcome)>> answers;
   };
+  char const* take(Request& request, std::function<void(Outcome)>& answer);
   void run();
   void carry_out(Queue& taken);
 

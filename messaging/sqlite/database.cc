@@ -131,8 +131,9 @@ Result<void> Database::run(std::string const& sql) {
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   int const length = static_cast<int>(sql.size());
-  if (sqlite3_prepare_v3(raw_, sql.data(), length, SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK) {
+  char const* const text = sql.data();  // not terminated: its length goes with it
+  if (sqlite3_prepare_v3(raw_, text, length, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+      SQLITE_OK) {
     return error("reading");
   }
   return Statement{statement};
