@@ -24,7 +24,7 @@ template <class T>
 using Shelf = std::map<decltype(T::id), std::shared_ptr<T const>>;
 
 template <class T>
-T const* find(Shelf<T> const& shelf, decltype(T::id) id) {
+T const* find(Shelf<T> const& shelf, decltype(T::id) const& id) {
   auto const it = shelf.find(id);
   return it == shelf.end() ? nullptr : it->second.get();
 }
@@ -92,7 +92,7 @@ int year_in(State const& state, Time time);
 
 /// Replaces the object `id` by a copy that `change` was applied to.
 template <class T, class Change>
-void edit(Shelf<T>& shelf, decltype(T::id) id, Sequence revision, Change const& change) {
+void edit(Shelf<T>& shelf, decltype(T::id) const& id, Sequence revision, Change const& change) {
   auto const it = shelf.find(id);
   ensure(it != shelf.end(), "an event names an object that exists");
   auto copy = std::make_shared<T>(*it->second);

@@ -203,6 +203,7 @@ void BoundaryDrawing::share(WayIndex way, std::array<std::int32_t, 2> both) {
 void BoundaryDrawing::write(std::vector<WayIndex> const& ways, std::vector<NodeIndex> const& seat,
                             Tags const& name, int level) {
   std::vector<Member> members;
+  members.reserve(ways.size() + seat.size());
   for (WayIndex const w : ways) {
     members.push_back({'w', w, "outer"});
   }

@@ -78,26 +78,32 @@ CellId choose_seat(CountyPlan const& plan, Random& random, int unit,
   }
 }
 
+/// The free cell beside these that is reached over the most level ground; kNone where there is none.
+CellId most_level_beside(CountyPlan const& plan, std::vector<CellId> const& cells) {
+  CellId best = kNone;
+  double least = 0;
+  for (CellId const c : cells) {
+    for (int d = 0; d < 8; d += 2) {
+      CellId const next = plan.lattice().beside(c, d);
+      bool const free = next != kNone && plan.roads.is_empty(next) &&
+                        plan.layout.unit_of(next) == plan.layout.unit_of(cells.front()) &&
+                        plan.terrain.crossing(c, d) == Water::None &&
+                        std::find(cells.begin(), cells.end(), next) == cells.end();
+      double const slope = plan.terrain.slope(c, d);
+      if (free && (best == kNone || slope < least)) {
+        best = next;
+        least = slope;
+      }
+    }
+  }
+  return best;
+}
+
 /// The seat's cells: where the ground is most level, on one side of the water.
 std::vector<CellId> level_cells(CountyPlan const& plan, CellId centre, std::size_t count) {
   std::vector<CellId> cells{centre};
   while (cells.size() < count) {
-    CellId best = kNone;
-    double least = 0;
-    for (CellId const c : cells) {
-      for (int d = 0; d < 8; d += 2) {
-        CellId const next = plan.lattice().beside(c, d);
-        bool const free = next != kNone && plan.roads.is_empty(next) &&
-                          plan.layout.unit_of(next) == plan.layout.unit_of(centre) &&
-                          plan.terrain.crossing(c, d) == Water::None &&
-                          std::find(cells.begin(), cells.end(), next) == cells.end();
-        double const slope = plan.terrain.slope(c, d);
-        if (free && (best == kNone || slope < least)) {
-          best = next;
-          least = slope;
-        }
-      }
-    }
+    CellId const best = most_level_beside(plan, cells);
     if (best == kNone) {
       break;
     }

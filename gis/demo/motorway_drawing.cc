@@ -138,6 +138,7 @@ void MotorwayDrawing::draw(Motorway const& motorway) {
   line.erase(line.begin(), line.begin() + (motorway.from_edge ? 0 : gap));
   line.erase(line.end() - (motorway.to_edge ? 0 : gap), line.end());
   std::vector<Deck> decks;
+  decks.reserve(line.size());
   for (Vertex const& v : line) {
     decks.push_back(v.deck);
   }
@@ -170,16 +171,20 @@ void MotorwayDrawing::join_gates() {
     std::vector<NodeIndex> const nodes{a, b};
     sheet_.draft.add_way(nodes, tags);
   };
+  // Straight on, from each carriageway that arrives to all that leave but its own way back.
+  auto const go_on = [&](Gate const& gate, std::size_t i) {
+    for (std::size_t k = 0; k < gate.leaving.size(); ++k) {
+      if (k != i) {
+        join(gate.arriving[i], gate.leaving[k], motorway_tags(*gate.sign, Deck::Ground));
+      }
+    }
+  };
   for (auto const& [cell, gate] : gates_) {
     NodeIndex const plaza = sheet_.centre(cell);
     for (std::size_t i = 0; i < gate.arriving.size(); ++i) {
       join(gate.arriving[i], plaza, link);
       join(plaza, gate.leaving[i], link);
-      for (std::size_t k = 0; k < gate.leaving.size(); ++k) {
-        if (k != i) {
-          join(gate.arriving[i], gate.leaving[k], motorway_tags(*gate.sign, Deck::Ground));
-        }
-      }
+      go_on(gate, i);
     }
   }
 }

@@ -74,7 +74,8 @@ void build_ring(CountyPlan& plan, Box const& ring, int unit) {
   bool const urban = plan.layout.unit(unit).urban;
   Lattice const& lattice = plan.lattice();
   RoadSign sign{urban ? RoadClass::Trunk : RoadClass::Primary, "", "", "", "asphalt"};
-  auto const side = [&](std::string_view han, std::string_view english, std::vector<CellId> cells) {
+  auto const side = [&](std::string_view han, std::string_view english,
+                        std::vector<CellId> const& cells) {
     sign.name = "环城" + std::string{han} + "路";
     sign.name_en = "Huancheng Road " + std::string{english};
     plan.roads.build(sign, cells);

@@ -77,7 +77,7 @@ class GraphBuilder {
         line.push_back(osm_.nodes.point(node));
       }
     }
-    if (line.size() < 2) {
+    if (line.size() < 2 || road.traits.ferry_s <= 0) {
       return 0;
     }
     std::int64_t const kmh = length_of(line).cm * 36 / 1000 / road.traits.ferry_s;

@@ -119,9 +119,8 @@ std::string wrong_grid(RegionView const& view) {
 std::string wrong_places(RegionView const& view, std::size_t texts) {
   for (auto const& place : view.places) {
     bool const type = place.osm_type == 'n' || place.osm_type == 'w' || place.osm_type == 'r';
-    std::uint8_t const last = static_cast<std::uint8_t>(
-        place.is_facility != 0 ? static_cast<std::uint8_t>(FacilityKind::Reservoir)
-                               : static_cast<std::uint8_t>(PlaceKind::Locality));
+    auto const last = place.is_facility != 0 ? static_cast<std::uint8_t>(FacilityKind::Reservoir)
+                                             : static_cast<std::uint8_t>(PlaceKind::Locality);
     if (!type || place.is_facility > 1 || place.kind > last || place.name >= texts ||
         place.name_en >= texts || place.pinyin >= texts || !on_earth(place.point)) {
       return "a place";

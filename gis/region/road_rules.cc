@@ -317,9 +317,9 @@ struct KindRule {
   Kind kind;
 };
 
-template <class Kind, std::size_t kCount>
+template <class Kind, std::size_t Count>
 std::optional<Kind> first_match(TagSet const& tags,
-                                std::array<KindRule<Kind>, kCount> const& rules) {
+                                std::array<KindRule<Kind>, Count> const& rules) {
   for (auto const& rule : rules) {
     if (tags.is(rule.key, rule.value)) {
       return rule.kind;

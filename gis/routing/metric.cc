@@ -24,8 +24,8 @@ std::shared_ptr<Metric const> Metric::build(Region const& region, RoutingSetting
       closed[edge] = true;
       for (std::size_t profile = 0; profile < kProfileCount; ++profile) {
         if (shape.closes[profile]) {
-          metric->weights_[profile][edge * 2] = kClosed;
-          metric->weights_[profile][edge * 2 + 1] = kClosed;
+          metric->weights_[profile][forward_of(edge)] = kClosed;
+          metric->weights_[profile][backward_of(edge)] = kClosed;
         }
       }
     }

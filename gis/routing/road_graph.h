@@ -15,6 +15,8 @@ using ArcId = std::uint32_t;   ///< an edge with a direction: 2*edge from -> to,
 constexpr EdgeId edge_of(ArcId arc) { return arc >> 1U; }
 constexpr bool is_backward(ArcId arc) { return (arc & 1U) != 0; }
 constexpr ArcId opposite(ArcId arc) { return arc ^ 1U; }
+constexpr ArcId forward_of(EdgeId edge) { return edge << 1U; }
+constexpr ArcId backward_of(EdgeId edge) { return edge << 1U | 1U; }
 
 /// OpenStreetMap's highway values that carry traffic, links folded into their road.
 enum class RoadClass : std::uint8_t {

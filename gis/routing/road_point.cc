@@ -29,8 +29,8 @@ RoadPoint::RoadPoint(RoadGraph const& graph, std::span<Weight const> weights, Sn
       length_{graph.edge_length_cm[snap.edge]},
       from_{graph.edge_from[snap.edge]},
       to_{graph.edge_to[snap.edge]},
-      forward_{weights[snap.edge * 2]},
-      backward_{weights[snap.edge * 2 + 1]},
+      forward_{weights[forward_of(snap.edge)]},
+      backward_{weights[backward_of(snap.edge)]},
       walk_ms_{walking_ms(snap.away)} {
   ensure(length_ > 0 && offset_ <= length_, "points are snapped to edges that have a length");
 }

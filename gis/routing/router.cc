@@ -179,6 +179,7 @@ class DijkstraRouter final : public Router {
     std::uint64_t best = direct_ms(a, b);
     auto const arrivals = b.arrivals();
     std::vector<NodeId> goals;
+    goals.reserve(arrivals.size());
     for (Start const& end : arrivals) {
       goals.push_back(end.node);
     }

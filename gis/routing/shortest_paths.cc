@@ -44,10 +44,12 @@ namespace {
 
 template <class Value>
 struct TreeMap {
+  // NOLINTBEGIN(readability-identifier-naming): Boost.Graph asks for these names.
   using key_type = NodeId;
   using value_type = Value;
   using reference = Value;
   using category = boost::read_write_property_map_tag;
+  // NOLINTEND(readability-identifier-naming)
   SearchTree* tree = nullptr;
 };
 
@@ -68,10 +70,12 @@ struct ColourMap : TreeMap<boost::default_color_type> {
 };
 
 struct ArcMap {
+  // NOLINTBEGIN(readability-identifier-naming): Boost.Graph asks for these names.
   using key_type = CsrEdge;
   using value_type = std::uint64_t;
   using reference = std::uint64_t;
   using category = boost::readable_property_map_tag;
+  // NOLINTEND(readability-identifier-naming)
   CsrIndex index;
   std::span<ArcId const> out_arcs;
   std::span<Weight const> weights;

@@ -31,7 +31,8 @@ NearestTwo nearest_among(Region const& region, std::span<Weight const> weights, 
   RoadGraph const& graph = region.graph();
   NearestTwo found;
   for (EdgeId const edge : edges_within(region, point, radius)) {
-    bool const usable = weights[edge * 2] != kClosed || weights[edge * 2 + 1] != kClosed;
+    bool const usable =
+        weights[forward_of(edge)] != kClosed || weights[backward_of(edge)] != kClosed;
     if (!usable || graph.edge_length_cm[edge] == 0) {
       continue;
     }

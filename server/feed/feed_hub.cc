@@ -211,6 +211,25 @@ bool FeedHub::flush(Reader& reader) {
   return true;
 }
 
+/// The positions that a reader may see, as one frame; nothing where it sees none of them.
+void FeedHub::push_positions(Reader& reader, std::vector<messaging::TrackPoint> const& moved) {
+  Json::Array items;
+  center_.committed().read([&](domain::State const& state) {
+    for (auto const& point : moved) {
+      auto const* team = domain::find(state.teams, point.team);
+      if (team != nullptr && sees(reader.who, state, *team)) {
+        items.push_back(Json::object({{"team", to_text(point.team)},
+                                      {"location", messaging::to_json(point.point, {})},
+                                      {"device_time", to_rfc3339(point.device_time)}}));
+      }
+    }
+    return 0;
+  });
+  if (!items.empty()) {
+    reader.push("event: positions\ndata: " + Json{std::move(items)}.text() + "\n\n");
+  }
+}
+
 void FeedHub::each_second() {
   auto const moved = center_.positions().changed_after(position_change_);
   std::vector<int> leaving;
@@ -225,21 +244,7 @@ void FeedHub::each_second() {
     }
     reader->who = *identity;
     if (!moved.empty() && reader->queue.empty() && !lags && reader->who.may(Permission::Read)) {
-      Json::Array items;
-      center_.committed().read([&](domain::State const& state) {
-        for (auto const& point : moved) {
-          auto const* team = domain::find(state.teams, point.team);
-          if (team != nullptr && sees(reader->who, state, *team)) {
-            items.push_back(Json::object({{"team", to_text(point.team)},
-                                          {"location", messaging::to_json(point.point, {})},
-                                          {"device_time", to_rfc3339(point.device_time)}}));
-          }
-        }
-        return 0;
-      });
-      if (!items.empty()) {
-        reader->push("event: positions\ndata: " + Json{std::move(items)}.text() + "\n\n");
-      }
+      push_positions(*reader, moved);
     }
     if (reader->queue.empty() && last_second_ - reader->quiet_since >= kAliveSeconds) {
       reader->push(": alive\n\n");

@@ -53,6 +53,7 @@ class FeedHub {
   void feed(Reader& reader);
   bool flush(Reader& reader);
   void each_second();
+  void push_positions(Reader& reader, std::vector<messaging::TrackPoint> const& moved);
   void drop(int socket);
   void wake() const;
 
