@@ -12,6 +12,7 @@ constexpr int kSchemaVersion = 1;
 constexpr int kApplicationId = 0x46484A31;  // "FHJ1"
 
 // The text that sqlite_master must hold to the letter; check_store compares it.
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): statements are longer than a line.
 constexpr std::string_view kSchema[] = {
     "CREATE TABLE identity(stream TEXT NOT NULL, algorithm TEXT NOT NULL) STRICT",
     "CREATE TABLE head(stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, "
@@ -28,6 +29,7 @@ constexpr std::string_view kSchema[] = {
     "SELECT RAISE(ABORT, 'the journal is append-only'); END",
     "CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event BEGIN "
     "SELECT RAISE(ABORT, 'the journal is append-only'); END"};
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 }  // namespace
 
