@@ -121,7 +121,7 @@ Result<void> check_envelope(std::span<std::byte const> file) {
 
 Result<RegionView> view_of(std::span<std::byte const> file) {
   FileHeader header;
-  if (file.size() < sizeof(header) || std::bit_cast<std::uintptr_t>(file.data()) % 8 != 0) {
+  if (file.size() < sizeof(header) || reinterpret_cast<std::uintptr_t>(file.data()) % 8 != 0) {
     return damaged("shorter than its header");
   }
   std::memcpy(&header, file.data(), sizeof(header));
