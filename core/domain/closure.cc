@@ -8,10 +8,10 @@ namespace fenghuo::domain {
 namespace {
 
 Deadline begins(Closure const& closure) {
-  return {closure.facts.from.value_or(Time{}), Deadline::Kind::BeginClosure, {}, closure.id};
+  return {closure.facts.from.value_or(Time{}), Deadline::Kind::BeginClosure, closure.id};
 }
 Deadline ends(Closure const& closure) {
-  return {closure.facts.until.value_or(Time{}), Deadline::Kind::EndClosure, {}, closure.id};
+  return {closure.facts.until.value_or(Time{}), Deadline::Kind::EndClosure, closure.id};
 }
 
 void end(State& state, ClosureId id, Stamp const& stamp, ClosureStatus status,
@@ -22,6 +22,7 @@ void end(State& state, ClosureId id, Stamp const& stamp, ClosureStatus status,
   edit(state.closures, id, stamp.sequence, [&](Closure& changed) {
     changed.status = status;
     changed.ended_because = reason;
+    plan_archive(state, changed, stamp.time + archive_after(state));
   });
 }
 
@@ -44,7 +45,7 @@ Decision decide(State const& state, Context const& context, CloseRoad const& com
 Decision decide(State const& state, Context const& context, LiftClosure const& command) {
   Closure const* closure = find(state.closures, command.closure);
   if (closure == nullptr) {
-    return refuse(Rejection::UnknownClosure, {{"closure", to_text(command.closure)}});
+    return missing(state, command.closure);
   }
   if (auto refusal = refuse_stale(context, closure->revision)) {
     return *refusal;

@@ -45,6 +45,7 @@ struct Closure {
   ClosureFacts facts;
   Time recorded_at;
   std::string ended_because;
+  std::optional<Time> archive_at;  ///< when it leaves the working state; set at its end
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -52,6 +53,7 @@ struct Closure {
     ClosureFacts::fields(f, self.facts);
     f("recorded_at", self.recorded_at);
     f("ended_because", self.ended_because);
+    f("archive_at", self.archive_at);
     f("revision", self.revision);
   }
 };

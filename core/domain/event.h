@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "core/domain/account.h"
+#include "core/domain/archive.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
@@ -20,7 +21,8 @@ using Event =
                  IncidentOpened, IncidentUpdated, IncidentStatusSet, IncidentClosed, IncidentMerged,
                  NoteAdded, TeamRegistered, TeamUpdated, TeamAvailabilitySet, OrderIssued,
                  OrderStatusSet, OrderCancelled, AcknowledgementOverdue, RoadClosed, ClosureBegan,
-                 ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet>;
+                 ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet,
+                 IncidentArchived, ReportArchived, ClosureArchived>;
 
 /// Every way in.
 using Command =

@@ -9,9 +9,6 @@ namespace fenghuo::domain {
 
 namespace {
 
-Refusal unknown(IncidentId id) {
-  return refuse(Rejection::UnknownIncident, {{"incident", to_text(id)}});
-}
 Refusal closed(IncidentId id) {
   return refuse(Rejection::IncidentClosed, {{"incident", to_text(id)}});
 }
@@ -22,10 +19,10 @@ std::optional<Refusal> refuse_change(State const& state, Context const& context,
                                      std::optional<Time> occurred_at) {
   Incident const* incident = find(state.incidents, id);
   if (incident == nullptr) {
-    return unknown(id);
+    return missing(state, id);
   }
   if (other && find(state.incidents, *other) == nullptr) {
-    return unknown(*other);
+    return missing(state, *other);
   }
   if (auto refusal = refuse_stale(context, incident->revision)) {
     return refusal;
@@ -78,10 +75,10 @@ std::string as_title(std::string const& text) {
 Decision decide(State const& state, Context const& context, OpenIncident const& command) {
   Report const* report = command.report ? find(state.reports, *command.report) : nullptr;
   if (command.report && report == nullptr) {
-    return refuse(Rejection::UnknownReport, {{"report", to_text(*command.report)}});
+    return missing(state, *command.report);
   }
   if (command.facts.parent && find(state.incidents, *command.facts.parent) == nullptr) {
-    return unknown(*command.facts.parent);
+    return missing(state, *command.facts.parent);
   }
   if (auto refusal = refuse_future(context, command.occurred_at)) {
     return *refusal;
@@ -249,6 +246,7 @@ void apply(State& state, Stamp const& stamp, IncidentUpdated const& event) {
 
 void apply(State& state, Stamp const& stamp, IncidentStatusSet const& event) {
   edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
+    plan_archive(state, incident, std::nullopt);
     incident.status = event.to;
     incident.closed_at.reset();
     incident.outcome.clear();
@@ -261,6 +259,8 @@ void apply(State& state, Stamp const& stamp, IncidentClosed const& event) {
     incident.status = IncidentStatus::Closed;
     incident.closed_at = event.testimony.occurred_at.value_or(stamp.time);
     incident.outcome = event.outcome;
+    // From the recording on: what was entered late can still be mended.
+    plan_archive(state, incident, stamp.time + archive_after(state));
   });
   state.open_incidents.erase(event.incident);
 }
@@ -271,6 +271,7 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
   edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
     incident.status = IncidentStatus::Closed;
     incident.closed_at = stamp.time;
+    plan_archive(state, incident, stamp.time + archive_after(state));
     incident.merged_into = event.into;
     incident.outcome = event.reason;
     incident.reports.clear();

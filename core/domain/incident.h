@@ -55,6 +55,7 @@ struct Incident {
   std::optional<IncidentId> merged_into;
   std::vector<ReportId> reports;
   std::vector<OrderId> orders;
+  std::optional<Time> archive_at;  ///< when it leaves the working state; set at its end
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -66,6 +67,7 @@ struct Incident {
     f("merged_into", self.merged_into);
     f("reports", self.reports);
     f("orders", self.orders);
+    f("archive_at", self.archive_at);
     f("revision", self.revision);
   }
 };

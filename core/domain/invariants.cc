@@ -29,6 +29,26 @@ class Check {
     }
   }
 
+  /// In the state, or in the archive.
+  bool exists_or_did(IncidentId id) const {
+    return std::pair{id.year, id.number} <=
+           std::pair{state_.incident_numbers.year, state_.incident_numbers.last};
+  }
+
+  template <class T>
+  std::size_t archiving(Shelf<T> const& shelf, auto const& has_ended) {
+    std::size_t planned = 0;
+    for (auto const& [id, object] : shelf) {
+      holds(has_ended(*object) == object->archive_at.has_value(),
+            to_text(id) + ": it leaves for the archive once it has ended");
+      holds(!object->archive_at ||
+                state_.deadlines.contains({*object->archive_at, Deadline::Kind::Archive, id}),
+            to_text(id) + ": it has a deadline for the archive");
+      planned += object->archive_at ? 1U : 0U;
+    }
+    return planned;
+  }
+
   void orders() {
     std::map<TeamId, OrderId> holders;
     for (auto const& [id, order] : state_.orders) {
@@ -87,7 +107,7 @@ class Check {
       }
       holds(!incident->merged_into ||
                 (!is_open && incident->reports.empty() && incident->orders.empty() &&
-                 find(state_.incidents, *incident->merged_into) != nullptr),
+                 exists_or_did(*incident->merged_into)),
             to_text(id) + ": merged, it is closed, empty and names where it went");
     }
     holds(open == state_.open_incidents.size(), "the list of open incidents holds nothing else");
@@ -99,8 +119,9 @@ class Check {
       std::set<IncidentId> above;
       while (at != nullptr && at->facts.parent && above.insert(at->id).second) {
         Incident const* parent = find(state_.incidents, *at->facts.parent);
-        holds(at->id != id || (parent != nullptr && !parent->merged_into),
-              to_text(id) + ": its parent exists and is not merged");
+        holds(at->id != id ||
+                  (parent == nullptr ? exists_or_did(*at->facts.parent) : !parent->merged_into),
+              to_text(id) + ": its parent exists, or did, and is not merged");
         at = parent;
       }
       holds(at == nullptr || !above.contains(at->id), to_text(id) + ": its parents end");
@@ -131,7 +152,7 @@ class Check {
       bool const waits = awaits_acknowledgement(order->status) && !order->acknowledgement_overdue;
       expected += waits ? 1U : 0U;
       holds(waits == state_.deadlines.contains(
-                         {order->acknowledge_by, Deadline::Kind::AcknowledgeOrder, id, {}}),
+                         {order->acknowledge_by, Deadline::Kind::AcknowledgeOrder, id}),
             to_text(id) + ": it has a deadline while it waits for its acknowledgement");
     }
     for (auto const& [id, closure] : state_.closures) {
@@ -140,16 +161,25 @@ class Check {
       bool const ends = closure->facts.until && !over;
       bool const listed =
           closure->facts.until &&
-          state_.deadlines.contains({*closure->facts.until, Deadline::Kind::EndClosure, {}, id});
+          state_.deadlines.contains({*closure->facts.until, Deadline::Kind::EndClosure, id});
       expected += ends ? 1U : 0U;
       holds(ends == listed, to_text(id) + ": it has a deadline while it has an end to come");
       bool const begins = closure->status == ClosureStatus::Scheduled;
       bool const announced =
           closure->facts.from &&
-          state_.deadlines.contains({*closure->facts.from, Deadline::Kind::BeginClosure, {}, id});
+          state_.deadlines.contains({*closure->facts.from, Deadline::Kind::BeginClosure, id});
       expected += begins ? 1U : 0U;
       holds(begins == announced, to_text(id) + ": it has a deadline while it has not begun");
     }
+    expected += archiving(state_.incidents, [](Incident const& incident) {
+      return incident.status == IncidentStatus::Closed;
+    });
+    expected += archiving(state_.reports, [](Report const& report) {
+      return report.status == ReportStatus::Dismissed;
+    });
+    expected += archiving(state_.closures, [](Closure const& closure) {
+      return closure.status == ClosureStatus::Lifted || closure.status == ClosureStatus::Expired;
+    });
     holds(expected == state_.deadlines.size(), "the list of deadlines holds nothing else");
   }
 

@@ -81,10 +81,10 @@ void add_responding(std::vector<Event>& events, Incident const& incident) {
   }
 }
 
-std::optional<Refusal> refuse_change(Order const* order, OrderId id, Context const& context,
-                                     std::optional<Time> occurred_at) {
+std::optional<Refusal> refuse_change(State const& state, Order const* order, OrderId id,
+                                     Context const& context, std::optional<Time> occurred_at) {
   if (order == nullptr) {
-    return refuse(Rejection::UnknownOrder, {{"order", to_text(id)}});
+    return missing(state, id);
   }
   if (auto refusal = refuse_stale(context, order->revision)) {
     return refusal;
@@ -130,7 +130,7 @@ void release_team(State& state, Order const& order, Sequence revision) {
 }
 
 void forget_deadline(State& state, Order const& order) {
-  state.deadlines.erase({order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id, {}});
+  state.deadlines.erase({order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id});
 }
 
 void add_stamp(Order& order, Stamp const& stamp, OrderStatus status, Testimony const& testimony,
@@ -144,7 +144,7 @@ void add_stamp(Order& order, Stamp const& stamp, OrderStatus status, Testimony c
 Decision decide(State const& state, Context const& context, IssueOrders const& command) {
   Incident const* incident = find(state.incidents, command.incident);
   if (incident == nullptr) {
-    return refuse(Rejection::UnknownIncident, {{"incident", to_text(command.incident)}});
+    return missing(state, command.incident);
   }
   for (auto const& item : command.items) {
     if (find(state.teams, item.team) == nullptr) {
@@ -174,7 +174,8 @@ Decision decide(State const& state, Context const& context, IssueOrders const& c
 
 Decision decide(State const& state, Context const& context, SetOrderStatus const& command) {
   Order const* order = find(state.orders, command.order);
-  if (auto refusal = refuse_change(order, command.order, context, command.testimony.occurred_at)) {
+  if (auto refusal =
+          refuse_change(state, order, command.order, context, command.testimony.occurred_at)) {
     return *refusal;
   }
   if (order->status == command.status) {
@@ -196,7 +197,8 @@ Decision decide(State const& state, Context const& context, SetOrderStatus const
 
 Decision decide(State const& state, Context const& context, DeclineOrder const& command) {
   Order const* order = find(state.orders, command.order);
-  if (auto refusal = refuse_change(order, command.order, context, command.testimony.occurred_at)) {
+  if (auto refusal =
+          refuse_change(state, order, command.order, context, command.testimony.occurred_at)) {
     return *refusal;
   }
   if (command.reason.empty()) {
@@ -215,7 +217,8 @@ Decision decide(State const& state, Context const& context, DeclineOrder const& 
 
 Decision decide(State const& state, Context const& context, CancelOrder const& command) {
   Order const* order = find(state.orders, command.order);
-  if (auto refusal = refuse_change(order, command.order, context, command.testimony.occurred_at)) {
+  if (auto refusal =
+          refuse_change(state, order, command.order, context, command.testimony.occurred_at)) {
     return *refusal;
   }
   if (command.reason.empty()) {
@@ -230,10 +233,10 @@ Decision decide(State const& state, Context const& context, CancelOrder const& c
 Decision decide(State const& state, Context const& context, DivertOrder const& command) {
   Incident const* to = find(state.incidents, command.to);
   if (to == nullptr) {
-    return refuse(Rejection::UnknownIncident, {{"incident", to_text(command.to)}});
+    return missing(state, command.to);
   }
   Order const* order = find(state.orders, command.order);
-  if (auto refusal = refuse_change(order, command.order, context, std::nullopt)) {
+  if (auto refusal = refuse_change(state, order, command.order, context, std::nullopt)) {
     return *refusal;
   }
   if (to->status == IncidentStatus::Closed) {
@@ -278,7 +281,7 @@ void apply(State& state, Stamp const& stamp, OrderIssued const& event) {
   edit(state.teams, event.team, stamp.sequence, [&](Team& team) { team.order = event.order; });
   edit(state.incidents, event.incident, stamp.sequence,
        [&](Incident& incident) { incident.orders.push_back(event.order); });
-  state.deadlines.insert({event.acknowledge_by, Deadline::Kind::AcknowledgeOrder, event.order, {}});
+  state.deadlines.insert({event.acknowledge_by, Deadline::Kind::AcknowledgeOrder, event.order});
   note_id(state.order_numbers, event.order);
 }
 

@@ -19,6 +19,7 @@ enum class Rejection {
   UnknownOrder,
   UnknownClosure,
   UnknownAccount,
+  Archived,          ///< it ended some time ago and has left the working state
   StaleRevision,     ///< the object changed since the caller read it (If-Match)
   OccurredInFuture,  ///< a stated time lies more than five minutes ahead
   IncidentClosed,
@@ -53,7 +54,7 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 28> kNames{"not_founded",
+  static constexpr std::array<std::string_view, 29> kNames{"not_founded",
                                                            "already_founded",
                                                            "unknown_report",
                                                            "unknown_incident",
@@ -61,6 +62,7 @@ struct EnumNames<domain::Rejection> {
                                                            "unknown_order",
                                                            "unknown_closure",
                                                            "unknown_account",
+                                                           "archived",
                                                            "stale_revision",
                                                            "occurred_in_future",
                                                            "incident_closed",

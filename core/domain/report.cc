@@ -15,8 +15,6 @@ constexpr std::size_t kReportsLookedAt = 500;
 constexpr std::size_t kSuggestions = 5;
 constexpr std::int64_t kLeastScore = 350;
 
-Refusal unknown(ReportId id) { return refuse(Rejection::UnknownReport, {{"report", to_text(id)}}); }
-
 /// Pairs of neighbouring characters (code points), the usual measure for Chinese text without words; each
 /// as a number, sorted, since this is compared with hundreds of others for every report.
 std::vector<std::uint64_t> character_pairs(std::string const& text) {
@@ -146,11 +144,11 @@ Decision decide(State const& state, Context const& context, ReceiveReport const&
 Decision decide(State const& state, Context const& context, AttachReport const& command) {
   Report const* report = find(state.reports, command.report);
   if (report == nullptr) {
-    return unknown(command.report);
+    return missing(state, command.report);
   }
   Incident const* incident = find(state.incidents, command.incident);
   if (incident == nullptr) {
-    return refuse(Rejection::UnknownIncident, {{"incident", to_text(command.incident)}});
+    return missing(state, command.incident);
   }
   if (auto refusal = refuse_stale(context, report->revision)) {
     return *refusal;
@@ -170,7 +168,7 @@ Decision decide(State const& state, Context const& context, AttachReport const& 
 Decision decide(State const& state, Context const& context, DetachReport const& command) {
   Report const* report = find(state.reports, command.report);
   if (report == nullptr) {
-    return unknown(command.report);
+    return missing(state, command.report);
   }
   if (auto refusal = refuse_stale(context, report->revision)) {
     return *refusal;
@@ -184,7 +182,7 @@ Decision decide(State const& state, Context const& context, DetachReport const& 
 Decision decide(State const& state, Context const& context, DismissReport const& command) {
   Report const* report = find(state.reports, command.report);
   if (report == nullptr) {
-    return unknown(command.report);
+    return missing(state, command.report);
   }
   if (auto refusal = refuse_stale(context, report->revision)) {
     return *refusal;
@@ -243,6 +241,7 @@ void apply(State& state, Stamp const& stamp, ReportDismissed const& event) {
   edit(state.reports, event.report, stamp.sequence, [&](Report& report) {
     report.status = ReportStatus::Dismissed;
     report.dismissed_because = event.reason;
+    plan_archive(state, report, stamp.time + archive_after(state));
   });
   state.open_reports.erase(event.report);
 }

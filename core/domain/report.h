@@ -50,6 +50,7 @@ struct Report {
   std::vector<DuplicateSuggestion> suggestions;
   std::optional<IncidentId> incident;
   std::string dismissed_because;
+  std::optional<Time> archive_at;  ///< when it leaves the working state; set at its end
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -66,6 +67,7 @@ struct Report {
     f("suggestions", self.suggestions);
     f("incident", self.incident);
     f("dismissed_because", self.dismissed_because);
+    f("archive_at", self.archive_at);
     f("revision", self.revision);
   }
 };

@@ -12,7 +12,7 @@ namespace {
 
 void add_deadlines(State& state, Order const& order) {
   if (awaits_acknowledgement(order.status) && !order.acknowledgement_overdue) {
-    state.deadlines.insert({order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id, {}});
+    state.deadlines.insert({order.acknowledge_by, Deadline::Kind::AcknowledgeOrder, order.id});
   }
 }
 
@@ -20,10 +20,17 @@ void add_deadlines(State& state, Closure const& closure) {
   bool const over =
       closure.status == ClosureStatus::Lifted || closure.status == ClosureStatus::Expired;
   if (closure.status == ClosureStatus::Scheduled && closure.facts.from) {
-    state.deadlines.insert({*closure.facts.from, Deadline::Kind::BeginClosure, {}, closure.id});
+    state.deadlines.insert({*closure.facts.from, Deadline::Kind::BeginClosure, closure.id});
   }
   if (closure.facts.until && !over) {
-    state.deadlines.insert({*closure.facts.until, Deadline::Kind::EndClosure, {}, closure.id});
+    state.deadlines.insert({*closure.facts.until, Deadline::Kind::EndClosure, closure.id});
+  }
+}
+
+template <class T>
+void add_archiving(State& state, T const& object) {
+  if (object.archive_at) {
+    state.deadlines.insert({*object.archive_at, Deadline::Kind::Archive, object.id});
   }
 }
 
@@ -38,11 +45,13 @@ void rebuild_derived(State& state) {
     if (report->status == ReportStatus::Open) {
       state.open_reports.insert(id);
     }
+    add_archiving(state, *report);
   }
   for (auto const& [id, incident] : state.incidents) {
     if (incident->status != IncidentStatus::Closed) {
       state.open_incidents.insert(id);
     }
+    add_archiving(state, *incident);
   }
   for (auto const& [id, team] : state.teams) {
     state.team_names[team->facts.name] = id;
@@ -52,6 +61,7 @@ void rebuild_derived(State& state) {
   }
   for (auto const& [id, closure] : state.closures) {
     add_deadlines(state, *closure);
+    add_archiving(state, *closure);
   }
 }
 

@@ -6,9 +6,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 
 #include "core/base/ensure.h"
 #include "core/domain/account.h"
+#include "core/domain/archive.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
@@ -31,11 +33,10 @@ T const* find(Shelf<T> const& shelf, decltype(T::id) const& id) {
 
 /// Something that Tick has to turn into a fact.
 struct Deadline {
-  enum class Kind { AcknowledgeOrder, BeginClosure, EndClosure };
+  enum class Kind { AcknowledgeOrder, BeginClosure, EndClosure, Archive };
   Time due;
   Kind kind = Kind::AcknowledgeOrder;
-  OrderId order;      ///< for AcknowledgeOrder
-  ClosureId closure;  ///< for the two others
+  std::variant<OrderId, ClosureId, IncidentId, ReportId> of;
   auto operator<=>(Deadline const&) const = default;
 };
 
@@ -99,6 +100,18 @@ void edit(Shelf<T>& shelf, decltype(T::id) const& id, Sequence revision, Change 
   change(*copy);
   copy->revision = revision;
   it->second = std::move(copy);
+}
+
+/// The object has ended (it leaves for the archive at `at`), or goes on after all (nothing).
+template <class T>
+void plan_archive(State& state, T& object, std::optional<Time> at) {
+  if (object.archive_at) {
+    state.deadlines.erase({*object.archive_at, Deadline::Kind::Archive, object.id});
+  }
+  object.archive_at = at;
+  if (at) {
+    state.deadlines.insert({*at, Deadline::Kind::Archive, object.id});
+  }
 }
 
 }  // namespace fenghuo::domain

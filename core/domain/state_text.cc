@@ -29,9 +29,11 @@ std::string_view kind_text(Deadline::Kind kind) {
     case Deadline::Kind::BeginClosure:
       return "begin";
     case Deadline::Kind::EndClosure:
+      return "end";
+    case Deadline::Kind::Archive:
       break;
   }
-  return "end";
+  return "archive";
 }
 
 }  // namespace
@@ -49,13 +51,12 @@ std::string state_text(State const& state) {
   append_shelf(out, "closure", state.closures);
   append_shelf(out, "account", state.accounts);
   for (auto const& deadline : state.deadlines) {
-    bool const of_order = deadline.kind == Deadline::Kind::AcknowledgeOrder;
     out.append("deadline ")
         .append(to_rfc3339(deadline.due))
         .append(" ")
         .append(kind_text(deadline.kind))
         .append(" ");
-    out.append(of_order ? to_text(deadline.order) : to_text(deadline.closure)).append("\n");
+    out.append(std::visit([](auto id) { return to_text(id); }, deadline.of)).append("\n");
   }
   append_numbering(out, "reports", state.report_numbers);
   append_numbering(out, "incidents", state.incident_numbers);

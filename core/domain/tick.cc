@@ -7,16 +7,28 @@ namespace fenghuo::domain {
 
 namespace {
 
-Event due_fact(Deadline const& deadline) {
+Event to_archive(State const& state, Deadline const& deadline) {
+  if (auto const* incident = std::get_if<IncidentId>(&deadline.of)) {
+    return archive(state, *incident);
+  }
+  if (auto const* report = std::get_if<ReportId>(&deadline.of)) {
+    return archive(state, *report);
+  }
+  return archive(state, std::get<ClosureId>(deadline.of));
+}
+
+Event due_fact(State const& state, Deadline const& deadline) {
   switch (deadline.kind) {
     case Deadline::Kind::AcknowledgeOrder:
-      return AcknowledgementOverdue{deadline.order, deadline.due};
+      return AcknowledgementOverdue{std::get<OrderId>(deadline.of), deadline.due};
     case Deadline::Kind::BeginClosure:
-      return ClosureBegan{deadline.closure};
+      return ClosureBegan{std::get<ClosureId>(deadline.of)};
     case Deadline::Kind::EndClosure:
+      return ClosureExpired{std::get<ClosureId>(deadline.of)};
+    case Deadline::Kind::Archive:
       break;
   }
-  return ClosureExpired{deadline.closure};
+  return to_archive(state, deadline);
 }
 
 }  // namespace
@@ -27,7 +39,7 @@ Decision decide(State const& state, Context const& context, Tick const& /*comman
     if (deadline.due > context.time || events.size() == kTickWork) {
       break;
     }
-    events.push_back(due_fact(deadline));
+    events.push_back(due_fact(state, deadline));
   }
   return events;
 }

@@ -17,8 +17,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMagic = "fenghuo-snapshot 1";
-constexpr std::size_t kKeep = 2;
+constexpr std::string_view kMagic = "fenghuo-snapshot 2";
+constexpr std::size_t kNewest = 2;
+
+Sequence sequence_of(fs::path const& file) {
+  return std::strtoll(file.stem().c_str(), nullptr, 10);
+}
 
 std::vector<fs::path> newest_first(fs::path const& folder) {
   std::vector<fs::path> files;
@@ -35,6 +39,21 @@ std::vector<fs::path> newest_first(fs::path const& folder) {
 Digest digest_of(std::string_view bytes) {
   auto const chain = Chain::make("sha256", "snapshot");
   return chain->digest_of(bytes);
+}
+
+/// The one among the older ones whose going leaves the smallest gap. `files`: newest first.
+std::vector<fs::path>::const_iterator least_missed(std::vector<fs::path> const& files) {
+  auto least = files.end();
+  Sequence smallest = 0;
+  for (auto it = files.begin() + kNewest; it != files.end(); ++it) {
+    Sequence const before = it + 1 == files.end() ? 0 : sequence_of(*(it + 1));
+    Sequence const gap = sequence_of(*(it - 1)) - before;
+    if (least == files.end() || gap < smallest) {
+      least = it;
+      smallest = gap;
+    }
+  }
+  return least;
 }
 
 /// The state in a file, if the file is whole and its row is in the journal.
@@ -86,18 +105,24 @@ Result<void> Snapshots::save(domain::State const& state, Digest const& head) {
   }
   // One that is newer than the state is of another journal (this one was restored, or begun again): it must
   // not push out those that fit.
-  std::size_t kept = 0;
-  for (auto const& other : newest_first(folder_)) {
-    kept += other <= file ? 1U : 0U;
-    if (other > file || kept > kKeep) {
-      fs::remove(other, error);
-    }
+  std::vector<fs::path> files = newest_first(folder_);
+  std::erase_if(files, [&](fs::path const& other) {
+    return other > file && (fs::remove(other, error), true);
+  });
+  while (files.size() > kNewest + kHistory) {
+    auto const least = least_missed(files);
+    fs::remove(*least, error);
+    files.erase(least);
   }
   return sync_folder(folder_);
 }
 
-std::optional<domain::State> Snapshots::load(Journal& journal) const {
+std::optional<domain::State> Snapshots::load(Journal& journal,
+                                             std::optional<Sequence> until) const {
   for (auto const& file : newest_first(folder_)) {
+    if (until && sequence_of(file) > *until) {
+      continue;
+    }
     if (auto state = read_one(file, journal)) {
       return state;
     }
@@ -126,14 +151,19 @@ Result<Digest> hash_at(Journal& journal, Sequence sequence) {
 
 Result<domain::State> replay(Journal& journal, Snapshots const* snapshots,
                              std::optional<Sequence> until) {
+  std::optional<domain::State> state;
+  if (snapshots != nullptr) {
+    state = snapshots->load(journal, until);
+  }
+  return replay_from(std::move(state).value_or(domain::State{}), journal, until);
+}
+
+Result<domain::State> replay_from(domain::State state, Journal& journal,
+                                  std::optional<Sequence> until) {
   constexpr std::size_t kChunk = 1'000;
   auto const chain = Chain::make(journal.identity().algorithm, journal.identity().stream);
   if (!chain) {
     return chain.error();
-  }
-  domain::State state;
-  if (snapshots != nullptr && !until) {
-    state = snapshots->load(journal).value_or(domain::State{});
   }
   auto const previous_hash = hash_at(journal, state.sequence);
   if (!previous_hash) {

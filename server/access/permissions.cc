@@ -69,6 +69,12 @@ constexpr bool concerns_accounts() {
          std::is_same_v<E, domain::AccountDisabledSet>;
 }
 
+template <class E>
+constexpr bool leaves_the_state() {
+  return std::is_same_v<E, domain::IncidentArchived> || std::is_same_v<E, domain::ReportArchived> ||
+         std::is_same_v<E, domain::ClosureArchived>;
+}
+
 }  // namespace
 
 bool may(Role role, Permission permission) {
@@ -150,6 +156,8 @@ bool sees(Identity const& who, domain::State const& state, domain::Event const& 
           return false;
         } else if (who.area.empty() && !who.speaks_for_a_team()) {
           return true;
+        } else if constexpr (leaves_the_state<E>()) {
+          return !who.speaks_for_a_team() && who.in_scope(e.area);  // what it names is gone by now
         } else {
           SeenObject look{who, state};
           E::fields(look, e);

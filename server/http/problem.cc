@@ -39,6 +39,7 @@ constexpr Title kTitles[] = {
     {"unknown_order", "没有这条调度令", "No such order"},
     {"unknown_closure", "没有这处道路阻断", "No such closure"},
     {"unknown_account", "没有这个账号", "No such account"},
+    {"archived", "已归档，只能查阅", "It is in the archive and can only be read"},
     {"stale_revision", "对象已被他人更新，请先查看最新内容",
      "It was changed meanwhile; read it again"},
     {"occurred_in_future", "所述时间在将来", "The stated time lies in the future"},

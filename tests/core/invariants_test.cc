@@ -127,7 +127,7 @@ std::vector<Damage> damage_to_lists() {
            i.merged_into = IncidentId{2026, 99};
          });
        }},
-      {"I-2026-000002: its parent exists and is not merged",
+      {"I-2026-000002: its parent exists, or did, and is not merged",
        [](State& s) {
          change<Incident>(s.incidents, kOther, [](auto& i) { i.facts.parent = kMerged; });
        }},
@@ -157,7 +157,7 @@ std::vector<Damage> damage_to_reports_and_times() {
        }},
       {"O-2026-000001: it has a deadline while it waits for its acknowledgement",
        [](State& s) {
-         std::erase_if(s.deadlines, [](auto const& d) { return d.order == kActive; });
+         std::erase_if(s.deadlines, [](auto const& d) { return d.of == decltype(d.of){kActive}; });
        }},
       {"O-2026-000001: it has a deadline while it waits for its acknowledgement",
        [](State& s) {
@@ -173,9 +173,19 @@ std::vector<Damage> damage_to_reports_and_times() {
          change<domain::Closure>(s.closures, kScheduled,
                                  [](auto& c) { c.status = domain::ClosureStatus::Active; });
        }},
+      {"I-2026-000004: it leaves for the archive once it has ended",
+       [](State& s) {
+         change<Incident>(s.incidents, kClosed, [](auto& i) { i.archive_at.reset(); });
+       }},
+      {"R-2026-000001: it leaves for the archive once it has ended",
+       [](State& s) { change<Report>(s.reports, kOpen, [](auto& r) { r.archive_at = now(); }); }},
+      {"C-2026-000002: it has a deadline for the archive",
+       [](State& s) {
+         std::erase_if(s.deadlines, [](auto const& d) { return d.of == decltype(d.of){kLifted}; });
+       }},
       {"the list of deadlines holds nothing else",
        [](State& s) {
-         s.deadlines.insert({now(), domain::Deadline::Kind::BeginClosure, {}, kLifted});
+         s.deadlines.insert({now(), domain::Deadline::Kind::BeginClosure, kLifted});
        }},
       {"C-2026-000002: no number lies beyond the last one given",
        [](State& s) { s.closure_numbers.last = 1; }},

@@ -31,6 +31,9 @@ class RandomRun {
 
   void step() {
     now_ = now_ + seconds(random_.between(0, 30));
+    if (random_.chance(2)) {
+      now_ = now_ + hours(100);  // quiet days: what has ended goes to the archive
+    }
     domain::Command const command = random_command(random_, run.state(), now_);
     bool const reads_a_revision = random_.chance(100);
     auto const expected =

@@ -24,7 +24,7 @@ using tests::ScratchFolder;
 
 std::string deadline_text(domain::Deadline const& deadline) {
   return std::to_string(deadline.due.us) + "/" + std::to_string(static_cast<int>(deadline.kind)) +
-         "/" + to_text(deadline.order) + "/" + to_text(deadline.closure);
+         "/" + std::visit([](auto id) { return to_text(id); }, deadline.of);
 }
 
 /// Everything that a state holds, the derived members too.
