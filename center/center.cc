@@ -28,7 +28,8 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
       writer_{*ports_.journal, committed_, bus_, options_.on_store_failure},
       loop_{writer_, [this] { return ports_.clock->now(); }},
       closures_{*ports_.roads, committed_},
-      dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock} {
+      dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
+      past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
   if (ports_.tracks != nullptr) {
     if (auto const points = ports_.tracks->latest()) {
@@ -38,20 +39,41 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
     }
   }
   if (ports_.subjects != nullptr) {
-    // Ahead of the journal it is of another one: a backup was put in place, and its file stayed.
-    auto const position = ports_.subjects->position();
-    if (position && *position > last_snapshot_) {
-      if (auto const forgotten = ports_.subjects->forget(); !forgotten) {
-        note_trouble(Trouble::Timelines, forgotten.error().message);
-      }
-    }
-    bus_.attach(*ports_.subjects);
+    follow(*ports_.subjects, Trouble::Timelines);
+  }
+  if (ports_.archive != nullptr) {
+    ports_.archive->follow_from([this](Sequence sequence) { return state_at(sequence); });
+    follow(*ports_.archive, Trouble::Archive);
   }
   bus_.listen([this](auto events) { closures_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
 }
 
 Center::~Center() { stop(); }
+
+/// Hands the journal to a projection. One that is ahead of it is of another journal: a backup was put in
+/// place, and its file stayed.
+template <class Projection>
+void Center::follow(Projection& projection, Trouble trouble) {
+  auto const position = projection.position();
+  if (position && *position > last_snapshot_) {
+    if (auto const forgotten = projection.forget(); !forgotten) {
+      note_trouble(trouble, forgotten.error().message);
+    }
+  }
+  bus_.attach(projection);
+}
+
+Result<domain::State> Center::state_at(Sequence sequence) {
+  auto now = committed_.read([&](domain::State const& state) {
+    return state.sequence == sequence ? std::optional{state} : std::nullopt;
+  });
+  if (now) {
+    return std::move(*now);
+  }
+  return messaging::replay(*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr,
+                           sequence);
+}
 
 void Center::on_events(std::span<kernel::RecordedEvent const> events) {
   std::scoped_lock const lock{mutex_};

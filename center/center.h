@@ -14,24 +14,28 @@
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
+#include "center/past.h"
 #include "center/positions.h"
 #include "center/roads.h"
 #include "messaging/bus/event_bus.h"
 #include "messaging/command_loop/command_loop.h"
 #include "messaging/journal/journal.h"
 #include "messaging/journal/snapshots.h"
+#include "messaging/projection/archive.h"
 #include "messaging/projection/subject_index.h"
 #include "messaging/tracks/track_store.h"
 
 namespace fenghuo::center {
 
-/// What a centre stands on. `tracks`, `subjects` and `snapshots` may be missing: then positions are kept in
-/// memory alone, timelines cannot be asked for, and every start replays the whole journal.
+/// What a centre stands on. `tracks`, `subjects`, `archive` and `snapshots` may be missing: then positions are
+/// kept in memory alone, timelines and what has left the state cannot be asked for, and every start replays
+/// the whole journal.
 struct Ports {
   std::shared_ptr<Clock> clock;
   std::unique_ptr<messaging::Journal> journal;
   std::unique_ptr<Roads> roads;
   std::unique_ptr<messaging::SubjectIndex> subjects;
+  std::unique_ptr<messaging::Archive> archive;
   std::unique_ptr<messaging::TrackStore> tracks;
   std::optional<messaging::Snapshots> snapshots;
 };
@@ -84,6 +88,8 @@ class Center {
   Positions& positions() { return positions_; }
   DispatchService const& dispatch() const { return dispatch_; }
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
+  messaging::Archive* archive() { return ports_.archive.get(); }
+  Past& past() { return past_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::WriterFigures writer_figures() const;
   std::size_t waiting_commands() const { return loop_.waiting(); }
@@ -91,7 +97,10 @@ class Center {
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines };
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive };
+  template <class Projection>
+  void follow(Projection& projection, Trouble trouble);
+  Result<domain::State> state_at(Sequence sequence);
   bool tick();
   void save_positions();
   void note_trouble(Trouble of, std::string what);
@@ -108,12 +117,13 @@ class Center {
   Positions positions_;
   ClosureKeeper closures_;
   DispatchService dispatch_;
+  Past past_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 4> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, 5> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   std::thread timer_;

@@ -134,14 +134,16 @@ Result<std::unique_ptr<center::Center>> open_center(
     return roads.error();
   }
   auto subjects = messaging::SubjectIndex::open(folder / "subjects.sqlite");
+  auto archive = messaging::Archive::open(folder / "archive.sqlite");
   auto tracks = messaging::TrackStore::open(folder / "tracks.sqlite");
-  if (!subjects || !tracks) {
-    return subjects ? tracks.error() : subjects.error();
+  if (!subjects || !archive || !tracks) {
+    return !subjects ? subjects.error() : !archive ? archive.error() : tracks.error();
   }
   center::Ports ports{std::make_shared<center::SystemClock>(),
                       std::move(journal).value(),
                       std::move(roads).value(),
                       std::move(subjects).value(),
+                      std::move(archive).value(),
                       std::move(tracks).value(),
                       messaging::Snapshots{folder / "snapshots"}};
   center::CenterOptions options;

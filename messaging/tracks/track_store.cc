@@ -95,6 +95,23 @@ Result<std::vector<TrackPoint>> TrackStore::latest() {
   return points_of(*select);
 }
 
+Result<std::optional<TrackPoint>> TrackStore::last_known(TeamId team, Time at) {
+  std::scoped_lock const lock{mutex_};
+  auto select = db_.prepare(std::string{kColumns}.append(
+      "WHERE team = ?1 AND device_time <= ?2 AND received_at <= ?3 ORDER BY device_time DESC "
+      "LIMIT 1"));
+  if (!select) {
+    return select.error();
+  }
+  // A device may be a little ahead of us.
+  select->bind(1, to_text(team)).bind(2, (at + minutes(5)).us).bind(3, at.us);
+  auto points = points_of(*select);
+  if (!points) {
+    return points.error();
+  }
+  return points->empty() ? std::optional<TrackPoint>{} : std::optional{points->front()};
+}
+
 Result<std::vector<TrackPoint>> TrackStore::track(TeamId team, Time from, Time until,
                                                   std::size_t most) {
   std::scoped_lock const lock{mutex_};

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ class TrackStore {
   Result<void> append(std::span<TrackPoint const> points);
   /// The youngest point of each team, by device time.
   Result<std::vector<TrackPoint>> latest();
+  /// The youngest point of a team that was known at a time.
+  Result<std::optional<TrackPoint>> last_known(TeamId team, Time at);
   /// Points of a team in a span of device time, ascending, at most `most`.
   Result<std::vector<TrackPoint>> track(TeamId team, Time from, Time until, std::size_t most);
 

@@ -239,12 +239,16 @@ Json view(Desk& desk, domain::Closure const& closure) { return to_json(closure, 
 Json view(Desk& desk, domain::Account const& account) { return to_json(account, api_style(desk)); }
 
 Json view(Desk& desk, domain::Team const& team) {
+  return team_json(desk, team, desk.center.positions().latest(team.id), desk.center.clock().now());
+}
+
+Json team_json(Desk& desk, domain::Team const& team,
+               std::optional<messaging::TrackPoint> const& position, Time at) {
   Json out = to_json(team, api_style(desk));
   bool const committed =
       team.order.has_value() && team.availability == domain::Availability::Available;
   out.add("state", committed ? std::string_view{"committed"} : name_of(team.availability));
-  auto const latest = desk.center.positions().latest(team.id);
-  out.add("position", latest ? position_json(desk, *latest) : Json{});
+  out.add("position", position ? position_json(desk, *position, at) : Json{});
   return out;
 }
 

@@ -81,6 +81,9 @@ messaging::Json view(Desk& desk, domain::Report const& report);
 messaging::Json view(Desk& desk, domain::Incident const& incident);
 messaging::Json view(Desk& desk, domain::Order const& order);
 messaging::Json view(Desk& desk, domain::Team const& team);
+/// A team with what is known of its position at a time.
+messaging::Json team_json(Desk& desk, domain::Team const& team,
+                          std::optional<messaging::TrackPoint> const& position, Time at);
 messaging::Json view(Desk& desk, domain::Closure const& closure);
 messaging::Json view(Desk& desk, domain::Account const& account);
 

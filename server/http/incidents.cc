@@ -105,51 +105,106 @@ Answer open(Desk& desk, Call& call) {
   });
 }
 
+/// An incident as it stands at a moment, or stood when it was archived; with what it would take to see it.
+struct Looked {
+  std::shared_ptr<domain::Incident const> incident;  ///< none: there is none
+  bool allowed = false;
+  Sequence as_of = 0;
+};
+
+Result<Looked> look_up(Desk& desk, Call const& call, Moment const& moment, IncidentId id) {
+  Looked looked;
+  looked.incident = look(desk, moment, [&](domain::State const& state) {
+    looked.as_of = state.sequence;
+    auto const it = state.incidents.find(id);
+    looked.allowed = it != state.incidents.end() && sees(call.who, state, *it->second);
+    return it == state.incidents.end() ? nullptr : it->second;
+  });
+  if (looked.incident != nullptr || desk.center.archive() == nullptr) {
+    return looked;
+  }
+  await_archive(desk, looked.as_of);
+  auto archived = desk.center.archive()->find<domain::Incident>(id);
+  if (!archived) {
+    return archived.error();
+  }
+  if (*archived && (*archived)->sequence <= looked.as_of) {
+    looked.incident = std::make_shared<domain::Incident const>((*archived)->object);
+    looked.allowed = look(desk, moment, [&](domain::State const& state) {
+      return sees(call.who, state, *looked.incident);
+    });
+  }
+  return looked;
+}
+
+Json timeline_entry(kernel::RecordedEvent const& event, messaging::WriteStyle const& style) {
+  return Json::object({{"sequence", event.sequence},
+                       {"type", name_of(event.event)},
+                       {"occurred_at", to_json(event.occurred_at, style)},
+                       {"recorded_at", to_json(event.recorded_at, style)},
+                       {"actor", event.actor.name},
+                       {"role", event.actor.role},
+                       {"data", messaging::event_data(event.event, style)}});
+}
+
+/// Sequences of the events about any of the subjects, ascending, after `after` and up to `until`.
+Result<std::vector<Sequence>> sequences_about(messaging::SubjectIndex& index,
+                                              std::vector<std::string> const& subjects,
+                                              Sequence after, Sequence until, std::size_t most) {
+  std::vector<Sequence> sequences;
+  for (auto const& subject : subjects) {
+    auto const found = index.sequences(subject, after, most);
+    if (!found) {
+      return found.error();
+    }
+    sequences.insert(sequences.end(), found->begin(), found->end());
+  }
+  std::sort(sequences.begin(), sequences.end());
+  sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
+  std::erase_if(sequences, [&](Sequence sequence) { return sequence > until; });
+  return sequences;
+}
+
 /// What happened to an incident, its reports and its orders, in order.
 Answer timeline(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"after"})) {
+  if (auto unknown = refuse_other_arguments(call, {"after", "at"})) {
     return std::move(*unknown);
   }
   auto const id = path_id<IncidentId>(call);
   if (!id || desk.center.subjects() == nullptr) {
     return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
   }
-  if (auto foreign = refuse_foreign(desk, call, &domain::State::incidents, *id)) {
-    return std::move(*foreign);
-  }
-  std::vector<std::string> subjects{call.parameters[0]};
-  Sequence as_of = 0;
-  bool const known = desk.center.committed().read([&](domain::State const& state) {
-    as_of = state.sequence;
-    auto const* incident = domain::find(state.incidents, *id);
-    if (incident != nullptr) {
-      for (auto const order : incident->orders) {
-        subjects.push_back(to_text(order));
-      }
-      for (auto const report : incident->reports) {
-        subjects.push_back(to_text(report));
-      }
-    }
-    return incident != nullptr;
-  });
-  if (!known) {
-    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
-  }
   auto const after = whole_number(call.argument("after").empty() ? "0" : call.argument("after"));
   if (!after || *after < 0) {
     return problem(call, {{"after", "expected a sequence number"}});
   }
-  constexpr std::size_t kMost = 500;
-  std::vector<Sequence> sequences;
-  for (auto const& subject : subjects) {
-    auto const found = desk.center.subjects()->sequences(subject, *after, kMost);
-    if (!found) {
-      return problem(call, found.error());
-    }
-    sequences.insert(sequences.end(), found->begin(), found->end());
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
   }
-  std::sort(sequences.begin(), sequences.end());
-  sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
+  auto const looked = look_up(desk, call, std::get<Moment>(asked), *id);
+  if (!looked) {
+    return problem(call, looked.error());
+  }
+  if (looked->incident == nullptr) {
+    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
+  }
+  if (!looked->allowed) {
+    return problem(call, 403, "outside_area", "this object belongs to another area or team");
+  }
+  std::vector<std::string> subjects{call.parameters[0]};
+  for (auto const order : looked->incident->orders) {
+    subjects.push_back(to_text(order));
+  }
+  for (auto const report : looked->incident->reports) {
+    subjects.push_back(to_text(report));
+  }
+  constexpr std::size_t kMost = 500;
+  auto found = sequences_about(*desk.center.subjects(), subjects, *after, looked->as_of, kMost);
+  if (!found) {
+    return problem(call, found.error());
+  }
+  std::vector<Sequence>& sequences = *found;
   Json const next = sequences.size() > kMost ? Json{sequences[kMost - 1]} : Json{};
   sequences.resize(std::min(sequences.size(), kMost));
   Json::Array items;
@@ -164,18 +219,12 @@ Answer timeline(Desk& desk, Call& call) {
     if (!event) {
       return problem(call, event.error());
     }
-    items.push_back(Json::object({{"sequence", sequence},
-                                  {"type", name_of(event->event)},
-                                  {"occurred_at", to_json(event->occurred_at, style)},
-                                  {"recorded_at", to_json(event->recorded_at, style)},
-                                  {"actor", event->actor.name},
-                                  {"role", event->actor.role},
-                                  {"data", messaging::event_data(event->event, style)}}));
+    items.push_back(timeline_entry(*event, style));
   }
   auto const position = desk.center.subjects()->position();
   return Answer::json(Json::object({{"items", std::move(items)},
                                     {"next_after", next},
-                                    {"as_of", std::min(as_of, position ? *position : 0)}}));
+                                    {"as_of", std::min(looked->as_of, position ? *position : 0)}}));
 }
 
 Json candidate_json(Desk& desk, center::RecommendedTeam const& team) {

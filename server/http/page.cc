@@ -10,12 +10,11 @@ namespace fenghuo::server {
 
 using messaging::Json;
 
-Json position_json(Desk& desk, messaging::TrackPoint const& point) {
+Json position_json(Desk& desk, messaging::TrackPoint const& point, Time at) {
   auto const style = api_style(desk);
   Json out = to_json(point.point, style);
   out.add("device_time", to_json(point.device_time, style));
-  out.add("age_s",
-          to_json(std::max(desk.center.clock().now() - point.device_time, Duration{0}), style));
+  out.add("age_s", to_json(std::max(at - point.device_time, Duration{0}), style));
   out.add("accuracy_m", point.accuracy_m);
   out.add("means", name_of(point.means));
   out.add("said_by", point.said_by);
@@ -73,7 +72,15 @@ bool in_box(Json const& object, PageQuery::Box const& box) {
 
 std::optional<Answer> read_query(Call const& call, PageQuery& out) {
   for (auto const& [name, value] : call.query) {
-    if (name == "limit") {
+    if (name == "at") {
+      continue;  // read by moment_of
+    }
+    if (name == "archived") {
+      if (value != "true" && value != "false") {
+        return problem(call, {{"archived", "expected true or false"}});
+      }
+      out.archived = value == "true";
+    } else if (name == "limit") {
       auto const limit = whole_number(value);
       if (!limit || *limit < 1) {
         return problem(call, {{"limit", "expected a number from 1 to 500"}});
@@ -99,6 +106,17 @@ std::optional<Answer> read_query(Call const& call, PageQuery& out) {
       out.box = {(*box)[0].lat_e7, (*box)[0].lon_e7, (*box)[1].lat_e7, (*box)[1].lon_e7};
     } else {
       out.filters.emplace(name, value);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Answer> refuse_filters(Call const& call, PageQuery const& query, Json const& sample) {
+  for (auto const& [name, value] : query.filters) {
+    if (sample.find(name) == nullptr) {
+      return problem(call, {{name,
+                             "unknown filter; take a member of the objects, q, bbox, at, archived, "
+                             "limit, cursor or order"}});
     }
   }
   return std::nullopt;

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "server/http/desk.h"
+#include "server/http/moment.h"
 
 /// Showing one object and pages of objects; the templates behind the GET routes.
 namespace fenghuo::server {
 
-/// A position with its age, as the API shows it.
-messaging::Json position_json(Desk& desk, messaging::TrackPoint const& point);
+/// A position with its age at a time, as the API shows it.
+messaging::Json position_json(Desk& desk, messaging::TrackPoint const& point, Time at);
 
 namespace page_detail {
 
@@ -15,6 +16,7 @@ struct PageQuery {
   std::size_t limit = 50;
   std::string cursor;
   bool descending = false;
+  bool archived = false;  ///< what has left the working state, instead of what is in it
   std::map<std::string, std::string> filters;  ///< member -> value
   std::string words;                           ///< q=
   struct Box {
@@ -56,34 +58,148 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
   return problem(call, 403, "outside_area", "this object belongs to another area or team");
 }
 
+/// Whether objects of this kind leave the working state for the archive.
+template <class T>
+constexpr bool kArchived =
+    std::is_same_v<T, domain::Incident> || std::is_same_v<T, domain::Report> ||
+    std::is_same_v<T, domain::Order> || std::is_same_v<T, domain::Closure>;
+
+template <class T>
+messaging::Json archived_view(Desk& desk, messaging::Archived<T> const& archived) {
+  messaging::Json out = view(desk, archived.object);
+  out.add("archived_at", to_json(archived.at, api_style(desk)));
+  return out;
+}
+
+/// An object that is not in the state of that moment any more: from the archive, or 404, or 403.
+template <class T>
+Answer show_archived(Desk& desk, Call& call, Moment const& moment, Sequence as_of,
+                     decltype(T::id) id) {
+  if constexpr (kArchived<T>) {
+    if (desk.center.archive() != nullptr) {
+      await_archive(desk, as_of);
+      auto const found = desk.center.archive()->find<T>(id);
+      if (!found) {
+        return problem(call, found.error());
+      }
+      if (*found && (*found)->sequence <= as_of) {
+        bool const allowed = look(desk, moment, [&](domain::State const& state) {
+          return sees(call.who, state, (*found)->object);
+        });
+        if (!allowed) {
+          return problem(call, 403, "outside_area", "this object belongs to another area or team");
+        }
+        Answer answer = Answer::json(archived_view(desk, **found));
+        answer.body.add("as_of", as_of);
+        return answer;
+      }
+    }
+  }
+  return problem(call, 404, "not_found", "there is no " + call.parameters.at(0));
+}
+
 template <class T>
 Answer show(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
-  if (auto unknown = refuse_other_arguments(call, {})) {
+  if (auto unknown = refuse_other_arguments(call, {"at"})) {
     return std::move(*unknown);
   }
   auto const id = path_id<decltype(T::id)>(call);
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters.at(0) + "\" is not an id");
   }
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
+  }
+  Moment const& moment = std::get<Moment>(asked);
   Sequence as_of = 0;
   bool allowed = false;
-  auto const object = desk.center.committed().read([&](domain::State const& state) {
+  auto const object = look(desk, moment, [&](domain::State const& state) {
     as_of = state.sequence;
     auto const it = (state.*shelf).find(*id);
     allowed = it != (state.*shelf).end() && sees(call.who, state, *it->second);
     return it == (state.*shelf).end() ? nullptr : it->second;
   });
   if (object == nullptr) {
-    return problem(call, 404, "not_found", "there is no " + call.parameters.at(0));
+    return show_archived<T>(desk, call, moment, as_of, *id);
   }
   if (!allowed) {
     return problem(call, 403, "outside_area", "this object belongs to another area or team");
   }
-  Answer answer = Answer::json(view(desk, *object));
+  Answer answer = Answer::json(view_at(desk, moment, *object));
   answer.body.add("as_of", as_of);
-  answer.headers.emplace_back("ETag", '"' + std::to_string(object->revision) + '"');
+  if (!moment.is_past()) {  // with the past nobody's change can be guarded
+    answer.headers.emplace_back("ETag", '"' + std::to_string(object->revision) + '"');
+  }
   return answer;
 }
+
+namespace page_detail {
+
+template <class Id>
+std::string id_text_of(Id const& id) {
+  if constexpr (std::is_same_v<Id, std::string>) {
+    return id;
+  } else {
+    return to_text(id);
+  }
+}
+
+/// Refuses filters that no object of the kind has.
+std::optional<Answer> refuse_filters(Call const& call, PageQuery const& query,
+                                     messaging::Json const& sample);
+
+/// A page of the archive. Where filters fit little, it may hold few objects and still name a next page: one
+/// call looks through a bounded number.
+template <class T>
+Answer archive_page(Desk& desk, Call& call, PageQuery const& query, Moment const& moment) {
+  constexpr std::size_t kMostLookedAt = 5'000;
+  constexpr std::size_t kChunk = 250;
+  Sequence const as_of =
+      look(desk, moment, [](domain::State const& state) { return state.sequence; });
+  std::optional<decltype(T::id)> at;
+  if (!query.cursor.empty()) {
+    call.parameters = {query.cursor};
+    at = path_id<decltype(T::id)>(call);
+    if (!at) {
+      return problem(call, {{"cursor", "not a cursor that this list gave"}});
+    }
+  }
+  await_archive(desk, as_of);
+  messaging::Json::Array items;
+  for (std::size_t looked_at = 0; looked_at < kMostLookedAt;) {
+    auto const found = desk.center.archive()->page<T>(at, query.descending, kChunk);
+    if (!found) {
+      return problem(call, found.error());
+    }
+    for (auto const& archived : *found) {
+      at = archived.object.id;
+      ++looked_at;
+      bool const allowed =
+          archived.sequence <= as_of && look(desk, moment, [&](domain::State const& state) {
+            return sees(call.who, state, archived.object);
+          });
+      messaging::Json item = archived_view(desk, archived);
+      if (looked_at == 1) {
+        if (auto wrong = refuse_filters(call, query, item)) {
+          return std::move(*wrong);
+        }
+      }
+      if (allowed && fits(query, item)) {
+        items.push_back(std::move(item));
+      }
+      if (items.size() == query.limit) {
+        return page(std::move(items), to_text(*at), as_of);
+      }
+    }
+    if (found->size() < kChunk) {
+      return page(std::move(items), "", as_of);
+    }
+  }
+  return page(std::move(items), to_text(*at), as_of);
+}
+
+}  // namespace page_detail
 
 template <class T>
 Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
@@ -92,8 +208,21 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
   if (auto wrong = page_detail::read_query(call, query)) {
     return std::move(*wrong);
   }
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
+  }
+  Moment const& moment = std::get<Moment>(asked);
+  if (query.archived) {
+    if constexpr (kArchived<T>) {
+      if (desk.center.archive() != nullptr) {
+        return page_detail::archive_page<T>(desk, call, query, moment);
+      }
+    }
+    return problem(call, {{"archived", "nothing of this kind goes to the archive"}});
+  }
   Sequence as_of = 0;
-  std::vector<Pointer> objects = desk.center.committed().read([&](domain::State const& state) {
+  std::vector<Pointer> objects = look(desk, moment, [&](domain::State const& state) {
     as_of = state.sequence;
     std::vector<Pointer> out;
     for (auto const& [id, object] : state.*shelf) {
@@ -106,16 +235,9 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
   if (query.descending) {
     std::reverse(objects.begin(), objects.end());
   }
-  auto const id_text = [](T const& object) {
-    if constexpr (std::is_same_v<decltype(T::id), std::string>) {
-      return object.id;
-    } else {
-      return to_text(object.id);
-    }
-  };
   std::size_t first = 0;
   if (!query.cursor.empty()) {
-    while (first < objects.size() && id_text(*objects[first]) != query.cursor) {
+    while (first < objects.size() && page_detail::id_text_of(objects[first]->id) != query.cursor) {
       ++first;
     }
     if (first == objects.size()) {
@@ -123,21 +245,16 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
     }
     ++first;
   }
-  if (!objects.empty() && !query.filters.empty()) {
-    messaging::Json const sample = view(desk, *objects.front());
-    for (auto const& [name, value] : query.filters) {
-      if (sample.find(name) == nullptr) {
-        return problem(
-            call,
-            {{name,
-              "unknown filter; take a member of the objects, q, bbox, limit, cursor or order"}});
-      }
+  if (!objects.empty()) {
+    if (auto wrong =
+            page_detail::refuse_filters(call, query, view_at(desk, moment, *objects.front()))) {
+      return std::move(*wrong);
     }
   }
   messaging::Json::Array items;
   std::string last, next;
   for (std::size_t i = first; i < objects.size(); ++i) {
-    messaging::Json item = view(desk, *objects[i]);
+    messaging::Json item = view_at(desk, moment, *objects[i]);
     if (!page_detail::fits(query, item)) {
       continue;
     }
@@ -145,7 +262,7 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
       next = last;
       break;
     }
-    last = id_text(*objects[i]);
+    last = page_detail::id_text_of(objects[i]->id);
     items.push_back(std::move(item));
   }
   return page_detail::page(std::move(items), std::move(next), as_of);

@@ -94,7 +94,7 @@ Answer report(Desk& desk, Call& call) {
 /// A position with its team.
 Json with_team(Desk& desk, messaging::TrackPoint const& point) {
   Json out = Json::object({{"team", to_text(point.team)}});
-  out.add("position", position_json(desk, point));
+  out.add("position", position_json(desk, point, desk.center.clock().now()));
   return out;
 }
 
@@ -152,7 +152,7 @@ Answer track(Desk& desk, Call& call) {
   }
   Json::Array items;
   for (auto const& point : *points) {
-    items.push_back(position_json(desk, point));
+    items.push_back(position_json(desk, point, desk.center.clock().now()));
   }
   return Answer::json(Json::object({{"team", call.parameters[0]}, {"items", std::move(items)}}));
 }

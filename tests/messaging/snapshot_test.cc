@@ -101,7 +101,7 @@ struct Recording {
   std::vector<State> states{State{}};  ///< by sequence
 
   explicit Recording(std::uint64_t seed = 1, std::size_t length = 60) {
-    auto rows = tests::random_rows(seed, 400);
+    auto rows = tests::random_rows(seed, static_cast<int>(std::max<std::size_t>(400, length * 3)));
     rows.resize(length);
     EXPECT_EQ(journal->append(rows).outcome, AppendOutcome::Written);
     State state;
@@ -153,17 +153,42 @@ TEST(Snapshots, AReplayStopsWhereItIsTold) {
   }
 }
 
-TEST(Snapshots, TheNewestTwoAreKept) {
+TEST(Snapshots, ABoundedNumberIsKeptSpreadOverTheJournal) {
+  ScratchFolder const folder;
+  Snapshots snapshots{folder.path()};
+  Recording const run{1, 1'000};
+  for (Sequence at = 1; at <= 1'000; ++at) {
+    run.save(snapshots, at);
+    ASSERT_LE(folder.names().size(), 2 + Snapshots::kHistory);
+  }
+  run.save(snapshots, 1'000);
+  auto const names = folder.names();
+  ASSERT_EQ(names.size(), 2 + Snapshots::kHistory);
+  Sequence before = 0;
+  for (auto const& name : names) {
+    Sequence const at = std::stoll(name);
+    EXPECT_LE(at - before, 3 * 1'000 / static_cast<Sequence>(Snapshots::kHistory)) << name;
+    before = at;
+  }
+  EXPECT_EQ(names.back(), "000000000001000.snapshot");
+  EXPECT_EQ(names[names.size() - 2], "000000000000999.snapshot");
+}
+
+TEST(Snapshots, TheNewestNotBeyondARowIsLoadedForIt) {
   ScratchFolder const folder;
   Snapshots snapshots{folder.path()};
   Recording const run;
   for (Sequence const at : {10, 20, 30, 40}) {
     run.save(snapshots, at);
   }
-  EXPECT_EQ(folder.names(),
-            (std::vector<std::string>{"000000000000030.snapshot", "000000000000040.snapshot"}));
-  run.save(snapshots, 40);
-  EXPECT_EQ(folder.names().size(), 2U);
+  EXPECT_EQ(snapshots.load(*run.journal, 35)->sequence, 30);
+  EXPECT_EQ(snapshots.load(*run.journal, 30)->sequence, 30);
+  EXPECT_FALSE(snapshots.load(*run.journal, 9));
+  for (Sequence until = 0; until <= 60; ++until) {
+    auto const state = replay(*run.journal, &snapshots, until);
+    ASSERT_TRUE(state) << state.error().message;
+    ASSERT_EQ(whole_text(*state), whole_text(run.states[static_cast<std::size_t>(until)]));
+  }
 }
 
 TEST(Snapshots, ADamagedOneIsPassedOver) {
@@ -204,7 +229,7 @@ TEST(Snapshots, OneOfAnotherJournalOrTooNewIsPassedOver) {
   Recording const shorter{1, 25};  // as after a restore of an older backup
   Recording const longer{1, 60};
   longer.save(snapshots, 50);
-  EXPECT_EQ(loaded_at(snapshots, *shorter.journal), -1);  // 20 was the third
+  EXPECT_EQ(loaded_at(snapshots, *shorter.journal), 20);
 }
 
 TEST(Snapshots, ThoseOfAnotherJournalDoNotPushOutTheOnesThatFit) {
