@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/domain/state.h"
 #include "messaging/journal/journal.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -15,7 +16,8 @@ namespace fenghuo::messaging {
 /// Checked: tests/messaging/snapshot_test.cc.
 class Snapshots {
  public:
-  explicit Snapshots(std::filesystem::path folder) : folder_{std::move(folder)} {}
+  explicit Snapshots(std::filesystem::path folder, Disk& disk = system_disk())
+      : folder_{std::move(folder)}, disk_{&disk} {}
 
   /// Writes one, synced and renamed into place, and keeps the newest two. Errors: Unavailable.
   Result<void> save(domain::State const& state, Digest const& head);
@@ -24,6 +26,7 @@ class Snapshots {
 
  private:
   std::filesystem::path folder_;
+  Disk* disk_;
 };
 
 /// The state of a journal: from the newest snapshot, if any, and the rows after it; or, with `until`, from
