@@ -1,7 +1,5 @@
 #include "messaging/journal/journal_copy.h"
 
-#include <fmt/format.h>
-
 #include "messaging/journal/sqlite_journal.h"
 #include "messaging/sqlite/database.h"
 
@@ -11,33 +9,31 @@ namespace {
 
 /// A file that is not left behind, nor what SQLite keeps beside it.
 struct TemporaryDatabase {
+  Disk& disk;
   std::filesystem::path file;
 
-  explicit TemporaryDatabase(std::filesystem::path path) : file{std::move(path)} { remove(); }
+  TemporaryDatabase(Disk& on, std::filesystem::path path) : disk{on}, file{std::move(path)} {
+    remove();
+  }
   ~TemporaryDatabase() { remove(); }
   TemporaryDatabase(TemporaryDatabase const&) = delete;
   TemporaryDatabase& operator=(TemporaryDatabase const&) = delete;
 
  private:
-  void remove() const {
-    std::error_code ignored;
-    for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
-      std::filesystem::remove(file.string() + suffix, ignored);
-    }
-  }
+  void remove() const { (void)remove_database(disk, file); }
 };
 
 Result<JournalCheck> copy_verified(std::filesystem::path const& from,
-                                   std::filesystem::path const& to) {
-  if (std::filesystem::exists(to)) {
+                                   std::filesystem::path const& to, Disk& disk) {
+  if (disk.exists(to)) {
     return Error{ErrorCode::Conflict, to.string() + " exists already; name another file"};
   }
-  TemporaryDatabase const temporary{to.string() + ".part"};
+  TemporaryDatabase const temporary{disk, to.string() + ".part"};
   std::filesystem::path const& part = temporary.file;
-  if (auto const copied = copy_database(from, part); !copied) {
+  if (auto const copied = copy_database(from, part, disk); !copied) {
     return copied.error();
   }
-  auto journal = SqliteJournal::open_read_only(part);
+  auto journal = SqliteJournal::open_read_only(part, disk);
   if (!journal) {
     return journal.error();
   }
@@ -51,14 +47,8 @@ Result<JournalCheck> copy_verified(std::filesystem::path const& from,
                  "the copy does not verify: " + (store->empty() ? check->broken : *store)};
   }
   journal->reset();
-  std::error_code error;
-  std::filesystem::rename(part, to, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot write {}: {}", to.string(), error.message())};
-  }
-  if (auto const synced = sync_folder(std::filesystem::absolute(to).parent_path()); !synced) {
-    return synced.error();
+  if (auto const renamed = disk.rename(part, to); !renamed) {
+    return renamed.error();
   }
   return check;
 }
@@ -66,17 +56,17 @@ Result<JournalCheck> copy_verified(std::filesystem::path const& from,
 }  // namespace
 
 Result<JournalCheck> backup_journal(std::filesystem::path const& from,
-                                    std::filesystem::path const& to) {
-  return copy_verified(from, to);
+                                    std::filesystem::path const& to, Disk& disk) {
+  return copy_verified(from, to, disk);
 }
 
 Result<JournalCheck> restore_journal(std::filesystem::path const& from,
-                                     std::filesystem::path const& to) {
-  if (std::filesystem::exists(to.string() + "-wal")) {
+                                     std::filesystem::path const& to, Disk& disk) {
+  if (disk.exists(to.string() + "-wal")) {
     return Error{ErrorCode::Conflict,
                  to.string() + "-wal lies in the way; choose an empty data folder"};
   }
-  return copy_verified(from, to);
+  return copy_verified(from, to, disk);
 }
 
 }  // namespace fenghuo::messaging

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+#include <iterator>
 #include <vector>
 
 #include "core/kernel/kernel.h"
 #include "messaging/codec/state_codec.h"
-#include "messaging/sqlite/database.h"
 
 namespace fenghuo::messaging {
 
@@ -24,15 +22,15 @@ Sequence sequence_of(fs::path const& file) {
   return std::strtoll(file.stem().c_str(), nullptr, 10);
 }
 
-std::vector<fs::path> newest_first(fs::path const& folder) {
+std::vector<fs::path> newest_first(Disk& disk, fs::path const& folder) {
   std::vector<fs::path> files;
-  std::error_code error;
-  for (auto const& entry : fs::directory_iterator{folder, error}) {
-    if (entry.path().extension() == ".snapshot") {
-      files.push_back(entry.path());
-    }
+  if (auto const all = disk.list(folder)) {
+    std::copy_if(all->begin(), all->end(), std::back_inserter(files),
+                 [](fs::path const& file) { return file.extension() == ".snapshot"; });
+    // By number: names grow longer one day.
+    std::sort(files.begin(), files.end(),
+              [](fs::path const& a, fs::path const& b) { return sequence_of(a) > sequence_of(b); });
   }
-  std::sort(files.rbegin(), files.rend());
   return files;
 }
 
@@ -57,16 +55,22 @@ std::vector<fs::path>::const_iterator least_missed(std::vector<fs::path> const& 
 }
 
 /// The state in a file, if the file is whole and its row is in the journal.
-std::optional<domain::State> read_one(fs::path const& file, Journal& journal) {
-  std::ifstream in{file, std::ios::binary};
-  std::string magic, head, digest, body;
-  std::getline(in, magic);
-  std::getline(in, head);
-  std::getline(in, digest);
-  std::ostringstream rest;
-  rest << in.rdbuf();
-  body = rest.str();
-  if (!in || magic != kMagic || digest != hex(digest_of(body))) {
+std::optional<domain::State> read_one(Disk& disk, fs::path const& file, Journal& journal) {
+  auto const bytes = disk.read(file);
+  if (!bytes) {
+    return std::nullopt;
+  }
+  std::string_view body = *bytes;
+  auto const line = [&body] {
+    auto const end = std::min(body.find('\n'), body.size());
+    std::string_view const taken = body.substr(0, end);
+    body.remove_prefix(std::min(end + 1, body.size()));
+    return taken;
+  };
+  auto const magic = line();
+  auto const head = line();
+  auto const digest = line();
+  if (magic != kMagic || digest != hex(digest_of(body))) {
     return std::nullopt;
   }
   auto state = decode_state(body);
@@ -83,47 +87,41 @@ std::optional<domain::State> read_one(fs::path const& file, Journal& journal) {
 }  // namespace
 
 Result<void> Snapshots::save(domain::State const& state, Digest const& head) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
+  if (auto const made = disk_->make_folder(folder_); !made) {
+    return made;
+  }
   std::string const body = encode_state(state);
-  fs::path const file = folder_ / fmt::format("{:015}.snapshot", state.sequence);
-  fs::path const part = file.string() + ".part";
-  {
-    std::ofstream out{part, std::ios::binary | std::ios::trunc};
-    out << kMagic << '\n' << hex(head) << '\n' << hex(digest_of(body)) << '\n' << body;
-    out.flush();
-    if (!out) {
-      return Error{ErrorCode::Unavailable, "cannot write " + part.string()};
-    }
-  }
-  if (auto const synced = sync_file(part); !synced) {
-    return synced;
-  }
-  fs::rename(part, file, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable, "cannot write " + file.string() + ": " + error.message()};
+  fs::path const file = folder_ / fmt::format("{:019}.snapshot", state.sequence);
+  auto const written = disk_->write(
+      file, fmt::format("{}\n{}\n{}\n{}", kMagic, hex(head), hex(digest_of(body)), body));
+  if (!written) {
+    return written;
   }
   // One that is newer than the state is of another journal (this one was restored, or begun again): it must
   // not push out those that fit.
-  std::vector<fs::path> files = newest_first(folder_);
+  std::vector<fs::path> files = newest_first(*disk_, folder_);
   std::erase_if(files, [&](fs::path const& other) {
-    return other > file && (fs::remove(other, error), true);
+    bool const newer = sequence_of(other) > state.sequence;
+    if (newer) {
+      (void)disk_->remove(other);
+    }
+    return newer;
   });
   while (files.size() > kNewest + kHistory) {
     auto const least = least_missed(files);
-    fs::remove(*least, error);
+    (void)disk_->remove(*least);
     files.erase(least);
   }
-  return sync_folder(folder_);
+  return disk_->sync_folder(folder_);
 }
 
 std::optional<domain::State> Snapshots::load(Journal& journal,
                                              std::optional<Sequence> until) const {
-  for (auto const& file : newest_first(folder_)) {
+  for (auto const& file : newest_first(*disk_, folder_)) {
     if (until && sequence_of(file) > *until) {
       continue;
     }
-    if (auto state = read_one(file, journal)) {
+    if (auto state = read_one(*disk_, file, journal)) {
       return state;
     }
   }

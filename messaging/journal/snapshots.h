@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/domain/state.h"
 #include "messaging/journal/journal.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -18,7 +19,8 @@ namespace fenghuo::messaging {
 /// Checked: tests/messaging/snapshot_test.cc.
 class Snapshots {
  public:
-  explicit Snapshots(std::filesystem::path folder) : folder_{std::move(folder)} {}
+  explicit Snapshots(std::filesystem::path folder, Disk& disk = system_disk())
+      : folder_{std::move(folder)}, disk_{&disk} {}
 
   static constexpr std::size_t kHistory = 128;
 
@@ -30,6 +32,7 @@ class Snapshots {
 
  private:
   std::filesystem::path folder_;
+  Disk* disk_;
 };
 
 /// The state of a journal, or as it was after row `until`: from the newest snapshot that helps, if any, and

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "messaging/journal/sqlite_journal_file.h"
-#include "messaging/sqlite/file_lock.h"
 
 namespace fenghuo::messaging {
 
@@ -73,7 +72,7 @@ Result<Head> read_head_of(Database& db, std::string_view stream) {
 }  // namespace
 
 struct SqliteJournal::Writer {
-  FileLock lock;
+  std::unique_ptr<HeldLock> lock;
   Database db;
   Statement begin, begin_reading, insert, move_head, commit, rollback, has_command;
 
@@ -117,29 +116,31 @@ struct SqliteJournal::Writer {
   }
 };
 
-SqliteJournal::SqliteJournal(std::filesystem::path file, JournalIdentity identity, Chain chain,
-                             Head head, std::unique_ptr<Writer> writer)
+SqliteJournal::SqliteJournal(Disk& disk, std::filesystem::path file, JournalIdentity identity,
+                             Chain chain, Head head, std::unique_ptr<Writer> writer)
     : Journal{std::move(identity), std::move(chain), head},
+      disk_{disk},
       file_{std::move(file)},
       writer_{std::move(writer)} {}
 
 SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path const& file,
-                                                           JournalIdentity const& wanted) {
-  auto lock = FileLock::take(file.string() + ".lock");
+                                                           JournalIdentity const& wanted,
+                                                           Disk& disk) {
+  auto lock = disk.lock(file.string() + ".lock");
   if (!lock) {
     return lock.error();
   }
   if (auto chain = Chain::make(wanted.algorithm, wanted.stream); !chain) {
     return chain.error();
   }
-  if (!std::filesystem::exists(file)) {
-    if (auto const made = create_journal_file(file, wanted); !made) {
+  if (!disk.exists(file)) {
+    if (auto const made = create_journal_file(file, wanted, disk); !made) {
       return made.error();
     }
   }
-  auto db = Database::open(file, OpenMode::ReadWrite);
+  auto db = Database::open(file, OpenMode::ReadWrite, disk);
   if (!db) {
     return db.error();
   }
@@ -169,12 +170,12 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
     return !head ? head.error() : !chain ? chain.error() : prepared.error();
   }
   return std::unique_ptr<SqliteJournal>{
-      new SqliteJournal{file, *identity, std::move(chain).value(), *head, std::move(writer)}};
+      new SqliteJournal{disk, file, *identity, std::move(chain).value(), *head, std::move(writer)}};
 }
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
-    std::filesystem::path const& file) {
-  auto db = Database::open(file, OpenMode::ReadOnly);
+    std::filesystem::path const& file, Disk& disk) {
+  auto db = Database::open(file, OpenMode::ReadOnly, disk);
   if (!db) {
     return db.error();
   }
@@ -191,7 +192,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
     return head ? chain.error() : head.error();
   }
   return std::unique_ptr<SqliteJournal>{
-      new SqliteJournal{file, *identity, std::move(chain).value(), *head, nullptr}};
+      new SqliteJournal{disk, file, *identity, std::move(chain).value(), *head, nullptr}};
 }
 
 AppendResult SqliteJournal::write(std::span<JournalRow const> rows, Head const& before) {
@@ -250,7 +251,7 @@ Result<Database> SqliteJournal::take_reader() {
       return reader;
     }
   }
-  return Database::open(file_, OpenMode::ReadOnly);
+  return Database::open(file_, OpenMode::ReadOnly, disk_);
 }
 
 void SqliteJournal::give_back(Database reader) {
@@ -332,7 +333,7 @@ Result<std::vector<bool>> SqliteJournal::known_commands(std::span<std::string_vi
 }
 
 Result<std::string> SqliteJournal::check_store() {
-  auto db = Database::open(file_, OpenMode::ReadOnly);
+  auto db = Database::open(file_, OpenMode::ReadOnly, disk_);
   if (!db) {
     return db.error();
   }

@@ -7,6 +7,7 @@
 
 #include "messaging/journal/journal.h"
 #include "messaging/sqlite/database.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -25,9 +26,11 @@ class SqliteJournal final : public Journal {
  public:
   /// Opens for writing; makes the journal if there is none. Takes the next epoch.
   static Result<std::unique_ptr<SqliteJournal>> open(std::filesystem::path const& file,
-                                                     JournalIdentity const& identity = {});
+                                                     JournalIdentity const& identity = {},
+                                                     Disk& disk = system_disk());
   /// Opens for reading only, also while another process writes; append is refused.
-  static Result<std::unique_ptr<SqliteJournal>> open_read_only(std::filesystem::path const& file);
+  static Result<std::unique_ptr<SqliteJournal>> open_read_only(std::filesystem::path const& file,
+                                                               Disk& disk = system_disk());
   ~SqliteJournal() override;
 
   Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) override;
@@ -40,8 +43,8 @@ class SqliteJournal final : public Journal {
 
  private:
   struct Writer;
-  SqliteJournal(std::filesystem::path file, JournalIdentity identity, Chain chain, Head head,
-                std::unique_ptr<Writer> writer);
+  SqliteJournal(Disk& disk, std::filesystem::path file, JournalIdentity identity, Chain chain,
+                Head head, std::unique_ptr<Writer> writer);
   AppendResult write(std::span<JournalRow const> rows, Head const& before) override;
   Result<Head> read_head() override;
   Result<Database> take_reader();
@@ -49,6 +52,7 @@ class SqliteJournal final : public Journal {
   Result<std::vector<JournalRow>> rows_of(std::string const& sql, std::int64_t number,
                                           std::string_view command_id);
 
+  Disk& disk_;
   std::filesystem::path file_;
   std::unique_ptr<Writer> writer_;  ///< none when read-only
   std::mutex readers_mutex_;

@@ -35,15 +35,14 @@ constexpr std::string_view kSchema[] = {
 
 std::span<std::string_view const> journal_schema() { return kSchema; }
 
-Result<void> create_journal_file(std::filesystem::path const& file,
-                                 JournalIdentity const& identity) {
+Result<void> create_journal_file(std::filesystem::path const& file, JournalIdentity const& identity,
+                                 Disk& disk) {
   std::filesystem::path const fresh = file.string() + ".new";
-  std::error_code ignored;
-  for (char const* suffix : {"", "-wal", "-shm", "-journal"}) {
-    std::filesystem::remove(fresh.string() + suffix, ignored);
+  if (auto const removed = remove_database(disk, fresh); !removed) {
+    return removed;
   }
   {
-    auto db = Database::open(fresh, OpenMode::Create);
+    auto db = Database::open(fresh, OpenMode::Create, disk);
     if (!db) {
       return db.error();
     }
@@ -76,16 +75,10 @@ Result<void> create_journal_file(std::filesystem::path const& file,
                                                "): choose a local disk for --data"};
     }
   }
-  if (auto const synced = sync_file(fresh); !synced) {
+  if (auto const synced = disk.sync_file(fresh); !synced) {
     return synced;
   }
-  std::error_code error;
-  std::filesystem::rename(fresh, file, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot create {}: {}", file.string(), error.message())};
-  }
-  return sync_folder(std::filesystem::absolute(file).parent_path());
+  return disk.rename(fresh, file);
 }
 
 Result<void> check_journal_file(Database& db, std::filesystem::path const& file) {

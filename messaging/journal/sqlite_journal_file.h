@@ -15,8 +15,8 @@ std::span<std::string_view const> journal_schema();
 
 /// Makes a whole empty journal under another name, syncs it and renames it: a crash in between leaves
 /// nothing that opens. Errors: Unavailable.
-Result<void> create_journal_file(std::filesystem::path const& file,
-                                 JournalIdentity const& identity);
+Result<void> create_journal_file(std::filesystem::path const& file, JournalIdentity const& identity,
+                                 Disk& disk);
 
 /// Whether this is a journal of ours and of a version we know. Errors: InvalidArgument.
 Result<void> check_journal_file(Database& db, std::filesystem::path const& file);

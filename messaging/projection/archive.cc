@@ -12,8 +12,8 @@ namespace {
 constexpr std::string_view kVersion = "1";
 constexpr std::string_view kColumns = "SELECT body, sequence, archived_at FROM archived ";
 
-Result<Database> open_fresh(std::filesystem::path const& file) {
-  auto db = Database::open(file, OpenMode::Create);
+Result<Database> open_fresh(std::filesystem::path const& file, Disk& disk) {
+  auto db = Database::open(file, OpenMode::Create, disk);
   if (!db) {
     return db.error();
   }
@@ -57,14 +57,11 @@ constexpr std::string_view kind_of() {
 
 }  // namespace
 
-Result<std::unique_ptr<Archive>> Archive::open(std::filesystem::path const& file) {
-  auto db = open_fresh(file);
+Result<std::unique_ptr<Archive>> Archive::open(std::filesystem::path const& file, Disk& disk) {
+  auto db = open_fresh(file, disk);
   if (!db && db.error().code == ErrorCode::DataLoss) {
-    std::error_code ignored;
-    for (char const* suffix : {"", "-wal", "-shm"}) {
-      std::filesystem::remove(file.string() + suffix, ignored);
-    }
-    db = open_fresh(file);
+    (void)remove_database(disk, file);  // what stays is damaged, and is said below
+    db = open_fresh(file, disk);
   }
   if (!db) {
     return db.error();

@@ -12,6 +12,7 @@
 #include "core/domain/state.h"
 #include "core/kernel/subscriber.h"
 #include "messaging/sqlite/database.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -41,7 +42,8 @@ class Archive final : public kernel::DurableSubscriber {
   using StateAt = std::function<Result<domain::State>(Sequence)>;
 
   /// A damaged or older file is made anew.
-  static Result<std::unique_ptr<Archive>> open(std::filesystem::path const& file);
+  static Result<std::unique_ptr<Archive>> open(std::filesystem::path const& file,
+                                               Disk& disk = system_disk());
   void follow_from(StateAt state_at) { state_at_ = std::move(state_at); }
 
   std::string_view name() const override { return "archive"; }

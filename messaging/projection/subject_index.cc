@@ -31,8 +31,8 @@ struct SubjectCollector {
   void operator()(std::string_view /*name*/, auto const& /*member*/) {}
 };
 
-Result<Database> open_fresh(std::filesystem::path const& file) {
-  auto db = Database::open(file, OpenMode::Create);
+Result<Database> open_fresh(std::filesystem::path const& file, Disk& disk) {
+  auto db = Database::open(file, OpenMode::Create, disk);
   if (!db) {
     return db.error();
   }
@@ -70,14 +70,12 @@ std::vector<std::string> subjects_of(domain::Event const& event) {
   return out;
 }
 
-Result<std::unique_ptr<SubjectIndex>> SubjectIndex::open(std::filesystem::path const& file) {
-  auto db = open_fresh(file);
+Result<std::unique_ptr<SubjectIndex>> SubjectIndex::open(std::filesystem::path const& file,
+                                                         Disk& disk) {
+  auto db = open_fresh(file, disk);
   if (!db && db.error().code == ErrorCode::DataLoss) {
-    std::error_code ignored;
-    for (char const* suffix : {"", "-wal", "-shm"}) {
-      std::filesystem::remove(file.string() + suffix, ignored);
-    }
-    db = open_fresh(file);
+    (void)remove_database(disk, file);  // what stays is damaged, and is said below
+    db = open_fresh(file, disk);
   }
   if (!db) {
     return db.error();

@@ -8,6 +8,7 @@
 
 #include "core/kernel/subscriber.h"
 #include "messaging/sqlite/database.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -20,7 +21,8 @@ namespace fenghuo::messaging {
 class SubjectIndex final : public kernel::DurableSubscriber {
  public:
   /// Errors: Unavailable. A damaged or older file is made anew.
-  static Result<std::unique_ptr<SubjectIndex>> open(std::filesystem::path const& file);
+  static Result<std::unique_ptr<SubjectIndex>> open(std::filesystem::path const& file,
+                                                    Disk& disk = system_disk());
 
   std::string_view name() const override { return "subject_index"; }
   Result<Sequence> position() override;

@@ -1,12 +1,8 @@
 #include "messaging/sqlite/database.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace fenghuo::messaging {
@@ -78,8 +74,8 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(raw_, column) == SQLITE_NULL;
 }
 
-Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode) {
-  if (mode != OpenMode::Create && !std::filesystem::exists(file)) {
+Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode, Disk& disk) {
+  if (mode != OpenMode::Create && !disk.exists(file)) {
     return Error{ErrorCode::NotFound, fmt::format("there is no file {}", file.string())};
   }
   // SQLite's count of its memory costs a lock at each allocation, and nobody reads it.
@@ -91,7 +87,7 @@ Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode
   int const flags = mode == OpenMode::ReadOnly    ? SQLITE_OPEN_READONLY
                     : mode == OpenMode::ReadWrite ? SQLITE_OPEN_READWRITE
                                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (sqlite3_open_v2(file.c_str(), &database.raw_, flags | SQLITE_OPEN_NOMUTEX, nullptr) !=
+  if (sqlite3_open_v2(file.c_str(), &database.raw_, flags | SQLITE_OPEN_NOMUTEX, disk.vfs()) !=
       SQLITE_OK) {
     return database.error("opening");
   }
@@ -178,13 +174,14 @@ Error Database::error(std::string_view doing) const {
   return {ErrorCode::Unavailable, what};
 }
 
-Result<void> copy_database(std::filesystem::path const& from, std::filesystem::path const& to) {
-  auto source = Database::open(from, OpenMode::ReadOnly);
+Result<void> copy_database(std::filesystem::path const& from, std::filesystem::path const& to,
+                           Disk& disk) {
+  auto source = Database::open(from, OpenMode::ReadOnly, disk);
   if (!source) {
     return source.error();
   }
   {
-    auto target = Database::open(to, OpenMode::Create);
+    auto target = Database::open(to, OpenMode::Create, disk);
     if (!target) {
       return target.error();
     }
@@ -203,33 +200,10 @@ Result<void> copy_database(std::filesystem::path const& from, std::filesystem::p
           fmt::format("copying {}: it is locked by another process; try again", from.string())};
     }
   }
-  if (auto const synced = sync_file(to); !synced) {
+  if (auto const synced = disk.sync_file(to); !synced) {
     return synced;
   }
-  return sync_folder(std::filesystem::absolute(to).parent_path());
+  return disk.sync_folder(folder_of(to));
 }
-
-namespace {
-
-Result<void> sync_path(std::filesystem::path const& path, int flags) {
-  int const fd = ::open(path.c_str(), flags | O_CLOEXEC);
-  bool const synced = fd >= 0 && ::fsync(fd) == 0;
-  int const why = errno;
-  if (fd >= 0) {
-    ::close(fd);
-  }
-  if (!synced) {
-    return Error{ErrorCode::Unavailable,
-                 fmt::format("cannot sync {}: {}", path.string(), std::strerror(why))};
-  }
-  return {};
-}
-
-}  // namespace
-
-Result<void> sync_folder(std::filesystem::path const& folder) {
-  return sync_path(folder, O_RDONLY | O_DIRECTORY);
-}
-Result<void> sync_file(std::filesystem::path const& file) { return sync_path(file, O_RDONLY); }
 
 }  // namespace fenghuo::messaging

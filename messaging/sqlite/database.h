@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "messaging/storage/disk.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -56,7 +57,8 @@ enum class OpenMode { ReadOnly, ReadWrite, Create };
 class Database {
  public:
   /// Errors: NotFound, Unavailable (the message names the file and the reason).
-  static Result<Database> open(std::filesystem::path const& file, OpenMode mode);
+  static Result<Database> open(std::filesystem::path const& file, OpenMode mode,
+                               Disk& disk = system_disk());
   Database() = default;
   ~Database();
   Database(Database&& other) noexcept;
@@ -81,10 +83,7 @@ class Database {
 };
 
 /// Copies a whole database, also one in use, page by page into a new file, synced. Errors: Unavailable.
-Result<void> copy_database(std::filesystem::path const& from, std::filesystem::path const& to);
-
-/// Makes the entries of a folder durable after a file was created or renamed in it.
-Result<void> sync_folder(std::filesystem::path const& folder);
-Result<void> sync_file(std::filesystem::path const& file);
+Result<void> copy_database(std::filesystem::path const& from, std::filesystem::path const& to,
+                           Disk& disk = system_disk());
 
 }  // namespace fenghuo::messaging

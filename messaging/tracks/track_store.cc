@@ -7,8 +7,9 @@ constexpr std::string_view kColumns =
     "SELECT team, lat_e7, lon_e7, device_time, received_at, accuracy_m, means, said_by FROM track ";
 }
 
-Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file) {
-  auto db = Database::open(file, OpenMode::Create);
+Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
+                                                     Disk& disk) {
+  auto db = Database::open(file, OpenMode::Create, disk);
   if (!db) {
     return db.error();
   }

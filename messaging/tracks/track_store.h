@@ -11,6 +11,7 @@
 #include "core/base/units.h"
 #include "core/domain/vocabulary.h"
 #include "messaging/sqlite/database.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -31,7 +32,8 @@ struct TrackPoint {
 /// Checked: tests/messaging/track_store_test.cc.
 class TrackStore {
  public:
-  static Result<std::unique_ptr<TrackStore>> open(std::filesystem::path const& file);
+  static Result<std::unique_ptr<TrackStore>> open(std::filesystem::path const& file,
+                                                  Disk& disk = system_disk());
 
   Result<void> append(std::span<TrackPoint const> points);
   /// The youngest point of each team, by device time.

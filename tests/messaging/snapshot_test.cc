@@ -170,8 +170,8 @@ TEST(Snapshots, ABoundedNumberIsKeptSpreadOverTheJournal) {
     EXPECT_LE(at - before, 3 * 1'000 / static_cast<Sequence>(Snapshots::kHistory)) << name;
     before = at;
   }
-  EXPECT_EQ(names.back(), "000000000001000.snapshot");
-  EXPECT_EQ(names[names.size() - 2], "000000000000999.snapshot");
+  EXPECT_EQ(names.back(), "0000000000000001000.snapshot");
+  EXPECT_EQ(names[names.size() - 2], "0000000000000000999.snapshot");
 }
 
 TEST(Snapshots, TheNewestNotBeyondARowIsLoadedForIt) {
@@ -197,7 +197,7 @@ TEST(Snapshots, ADamagedOneIsPassedOver) {
   Snapshots snapshots{folder.path()};
   run.save(snapshots, 20);
   run.save(snapshots, 40);
-  auto const newest = folder / "000000000000040.snapshot";
+  auto const newest = folder / "0000000000000000040.snapshot";
   std::string const bytes = tests::content_of(newest);
   Random random{3};
   for (int i = 0; i < 300; ++i) {
@@ -244,7 +244,7 @@ TEST(Snapshots, ThoseOfAnotherJournalDoNotPushOutTheOnesThatFit) {
   restored.save(snapshots, 30);
   EXPECT_EQ(loaded_at(snapshots, *restored.journal), 30);
   EXPECT_EQ(folder.names(),
-            (std::vector<std::string>{"000000000000025.snapshot", "000000000000030.snapshot"}));
+            (std::vector<std::string>{"0000000000000000025.snapshot", "0000000000000000030.snapshot"}));
 }
 
 TEST(Snapshots, AFolderThatCannotBeWrittenIsToldAndLeavesTheRest) {

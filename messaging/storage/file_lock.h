@@ -1,9 +1,10 @@
 #pragma once
 
 #include <filesystem>
-#include <utility>
+#include <memory>
 
 #include "core/base/result.h"
+#include "messaging/storage/disk.h"
 
 namespace fenghuo::messaging {
 
@@ -12,19 +13,14 @@ namespace fenghuo::messaging {
 /// Errors:  Conflict     another process holds it (named by the pid it wrote there)
 ///          Unavailable  the file cannot be written
 /// Checked: tests/messaging/sqlite_journal_test.cc.
-class FileLock {
+class FileLock final : public HeldLock {
  public:
-  static Result<FileLock> take(std::filesystem::path const& file);
-  FileLock() = default;
-  ~FileLock();
-  FileLock(FileLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  FileLock& operator=(FileLock&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
+  static Result<std::unique_ptr<FileLock>> take(std::filesystem::path const& file);
+  ~FileLock() override;
 
  private:
-  int fd_ = -1;
+  explicit FileLock(int fd) : fd_{fd} {}
+  int fd_;
 };
 
 }  // namespace fenghuo::messaging
