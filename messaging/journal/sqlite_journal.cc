@@ -74,6 +74,8 @@ Result<Head> read_head_of(Database& db, std::string_view stream) {
 struct SqliteJournal::Writer {
   std::unique_ptr<HeldLock> lock;
   Database db;
+  LogUpkeep upkeep;
+  std::int64_t log_pages = 0;
   Statement begin, begin_reading, insert, move_head, commit, rollback, has_command;
 
   Result<void> prepare() {
@@ -95,6 +97,19 @@ struct SqliteJournal::Writer {
       *statement = std::move(prepared).value();
     }
     return {};
+  }
+
+  /// False: what was to be synced could not be.
+  bool tidy_log() {
+    constexpr std::int64_t kFrame = 4'096 + 24;
+    if (log_pages < upkeep.checkpoint_pages) {
+      return true;
+    }
+    bool const long_log = log_pages * kFrame > upkeep.truncate_bytes;
+    // Without patience: the centre waits meanwhile, and the next group tries again. Whatever else goes wrong
+    // leaves the log as it is.
+    auto const moved = db.checkpoint(long_log ? Checkpoint::Truncate : Checkpoint::Passive, 0);
+    return moved || !db.is_sync_failure();
   }
 
   bool insert_row(JournalRow const& row, std::string_view stream) {
@@ -127,7 +142,7 @@ SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path const& file,
                                                            JournalIdentity const& wanted,
-                                                           Disk& disk) {
+                                                           Disk& disk, LogUpkeep upkeep) {
   auto lock = disk.lock(file.string() + ".lock");
   if (!lock) {
     return lock.error();
@@ -144,15 +159,21 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
   if (!db) {
     return db.error();
   }
-  auto writer = std::make_unique<Writer>(
-      Writer{std::move(lock).value(), std::move(db).value(), {}, {}, {}, {}, {}, {}, {}});
+  auto writer = std::make_unique<Writer>(Writer{
+      std::move(lock).value(), std::move(db).value(), upkeep, 0, {}, {}, {}, {}, {}, {}, {}});
   if (auto const kind = check_journal_file(writer->db, file); !kind) {
     return kind.error();
   }
-  if (auto const set =
-          writer->db.run("PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=67108864");
-      !set) {
+  auto const set =
+      writer->db.run(fmt::format("PRAGMA journal_size_limit={}", upkeep.truncate_bytes));
+  if (!set) {
     return set.error();
+  }
+  writer->db.watch_log(writer->log_pages);
+  // A reader that stays in the way for longer than this does not keep a centre from starting.
+  constexpr int kPatienceMs = 5'000;
+  if (auto const moved = writer->db.checkpoint(Checkpoint::Truncate, kPatienceMs); !moved) {
+    return moved.error();
   }
   auto identity = read_journal_identity(writer->db);
   if (!identity) {
@@ -228,6 +249,10 @@ AppendResult SqliteJournal::write(std::span<JournalRow const> rows, Head const& 
   }
   if (!w.commit.run()) {
     return give_up(AppendOutcome::Unknown);
+  }
+  if (!w.tidy_log()) {
+    // The rows are durable, and whoever asks again finds them. But the store is not to be used on.
+    return {AppendOutcome::StoreFailed, w.db.message()};
   }
   return {};
 }

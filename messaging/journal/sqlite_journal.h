@@ -11,6 +11,13 @@
 
 namespace fenghuo::messaging {
 
+/// When a journal moves its write-ahead log into the file. Only the writer does, and only after a commit.
+struct LogUpkeep {
+  std::int64_t checkpoint_pages = 1'000;
+  /// A log that outgrew this (a reader stood in the way for long) is cut to nothing once it was moved.
+  std::int64_t truncate_bytes = 64LL << 20U;
+};
+
 /// The embedded journal: one SQLite file in WAL mode with full sync, so that an answer after append() means
 /// the rows survive kill -9, a crash of the system and a power cut, if the disk honours a flush.
 ///
@@ -25,9 +32,14 @@ namespace fenghuo::messaging {
 class SqliteJournal final : public Journal {
  public:
   /// Opens for writing; makes the journal if there is none. Takes the next epoch.
+  ///
+  /// The log that an earlier process left is first moved into the file and synced there. That process may
+  /// have ended because a sync failed, and then a log that reads well may still be nowhere but in the
+  /// system's memory, which never writes it again.
   static Result<std::unique_ptr<SqliteJournal>> open(std::filesystem::path const& file,
                                                      JournalIdentity const& identity = {},
-                                                     Disk& disk = system_disk());
+                                                     Disk& disk = system_disk(),
+                                                     LogUpkeep upkeep = {});
   /// Opens for reading only, also while another process writes; append is refused.
   static Result<std::unique_ptr<SqliteJournal>> open_read_only(std::filesystem::path const& file,
                                                                Disk& disk = system_disk());

@@ -7,6 +7,10 @@
 
 namespace fenghuo::messaging {
 
+namespace {
+constexpr int kPatienceMs = 5'000;  // with another connection that holds a lock
+}
+
 Statement::~Statement() { sqlite3_finalize(raw_); }
 Statement::Statement(Statement&& other) noexcept : raw_{std::exchange(other.raw_, nullptr)} {}
 Statement& Statement::operator=(Statement&& other) noexcept {
@@ -92,7 +96,7 @@ Result<Database> Database::open(std::filesystem::path const& file, OpenMode mode
     return database.error("opening");
   }
   sqlite3_extended_result_codes(database.raw_, 1);
-  sqlite3_busy_timeout(database.raw_, 5'000);
+  sqlite3_busy_timeout(database.raw_, kPatienceMs);
   sqlite3_db_config(database.raw_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   auto const set = database.run(
       "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
@@ -151,6 +155,28 @@ Result<std::string> Database::value(std::string_view sql) {
       break;
   }
   return error("reading");
+}
+
+void Database::watch_log(std::int64_t& pages) {
+  auto const note = [](void* out, sqlite3* /*raw*/, char const* /*name*/, int length) {
+    *static_cast<std::int64_t*>(out) = length;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(raw_, note, &pages);
+}
+
+Result<bool> Database::checkpoint(Checkpoint how, int patience_ms) {
+  int const mode =
+      how == Checkpoint::Passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
+  int log = 0;
+  int moved = 0;
+  sqlite3_busy_timeout(raw_, patience_ms);
+  int const code = sqlite3_wal_checkpoint_v2(raw_, "main", mode, &log, &moved);
+  sqlite3_busy_timeout(raw_, kPatienceMs);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
+    return error("checkpointing");
+  }
+  return code == SQLITE_OK && log == moved;
 }
 
 int Database::changes() const { return sqlite3_changes(raw_); }

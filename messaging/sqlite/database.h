@@ -52,6 +52,10 @@ class Statement {
 
 enum class OpenMode { ReadOnly, ReadWrite, Create };
 
+/// How a write-ahead log is moved into its database: as far as it goes without waiting for readers, or all
+/// of it, and the log's file is cut to nothing.
+enum class Checkpoint { Passive, Truncate };
+
 /// One connection to an SQLite file, with the settings that every file of ours has: foreign keys, untrusted
 /// schema, cell checks, full sync, no memory map.
 class Database {
@@ -69,6 +73,12 @@ class Database {
   Result<Statement> prepare(std::string_view sql);
   /// The first column of the first row as text.
   Result<std::string> value(std::string_view sql);
+
+  /// From now on nothing is checkpointed by itself, and `pages` says how long the log is after each commit.
+  /// `pages` must stay where it is as long as the connection.
+  void watch_log(std::int64_t& pages);
+  /// Waits for readers, with Truncate, for `patience_ms` at most. Out: whether all of the log was moved.
+  Result<bool> checkpoint(Checkpoint how, int patience_ms);
 
   int changes() const;
   std::string message() const;  ///< of the last error

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messaging/journal/sqlite_journal.h"
+#include "tests/faults/simulated_disk.h"
+
+namespace fenghuo::tests {
+
+constexpr char const* kJournalFile = "/data/journal.sqlite";
+
+/// What somebody outside was told, and so may rely on, and what is under way.
+struct Promise {
+  Sequence acknowledged = 0;
+  messaging::Digest hash{};  ///< of the last acknowledged row
+  Sequence under_way = 0;    ///< last row of the group being written; else the same
+  std::int64_t epoch = 0;    ///< of the last journal that was opened
+};
+
+/// What a process writes in a day, drawn from a seed: it makes a journal, appends groups of 1 to 20 rows,
+/// and now and then closes the journal and opens it again.
+class JournalWorkload {
+ public:
+  explicit JournalWorkload(std::uint64_t seed);
+
+  /// Runs on a disk, from where the promise stands, until the end or until the store refuses. The promise is
+  /// right at every moment, for whoever looks from SimulatedDisk::on_step. Out: what the store refused with,
+  /// empty at the end.
+  std::string run(SimulatedDisk& disk, Promise& promise) const;
+
+  std::size_t rows() const { return rows_.size(); }
+  messaging::LogUpkeep upkeep() const { return upkeep_; }
+
+ private:
+  std::string append_some(messaging::Journal& journal, Promise& promise) const;
+  bool ends_at(Sequence sequence) const;  ///< whether the journal is closed there
+
+  std::vector<messaging::JournalRow> rows_;
+  std::vector<std::size_t> groups_;  ///< sequence of the last row of each
+  std::vector<std::size_t> closes_;
+  messaging::LogUpkeep upkeep_;
+};
+
+/// What is wrong with a journal that a disk was left with, measured against what was promised.
+struct Finding {
+  bool lost = false;    ///< acknowledged rows are gone, or an epoch could be given twice
+  bool broken = false;  ///< chain, order or store do not verify
+  bool half = false;    ///< a part of a group
+  bool shut = false;    ///< it does not open
+  std::string says;
+  Sequence rows = 0;
+  messaging::Digest last_hash{};
+
+  bool good() const { return !lost && !broken && !half && !shut; }
+};
+
+/// Opens the journal as a start would, and proves all of it.
+Finding examine(SimulatedDisk& disk, Promise const& promise, messaging::LogUpkeep upkeep);
+
+}  // namespace fenghuo::tests
