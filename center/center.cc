@@ -24,9 +24,10 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
     : ports_{std::move(ports)},
       options_{std::move(options)},
       committed_{std::move(state)},
+      journal_clock_{*ports_.clock, committed_.read([](auto const& s) { return s.time; })},
       bus_{*ports_.journal},
       writer_{*ports_.journal, committed_, bus_, options_.on_store_failure},
-      loop_{writer_, [this] { return ports_.clock->now(); }},
+      loop_{writer_, [this] { return now(); }},
       closures_{*ports_.roads, committed_},
       dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
       past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_} {
@@ -47,6 +48,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
   }
   bus_.listen([this](auto events) { closures_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
+  if (!options_.threads) {
+    loop_.open();
+  }
 }
 
 Center::~Center() { stop(); }
@@ -86,18 +90,11 @@ void Center::on_events(std::span<kernel::RecordedEvent const> events) {
 }
 
 messaging::Outcome Center::carry_out(messaging::Request request) {
-  if (options_.threads) {
-    return loop_.call(std::move(request));
-  }
-  return std::move(writer_.process({&request, 1}, ports_.clock->now()).front());
+  return loop_.call(std::move(request));
 }
 
 void Center::submit(messaging::Request request, std::function<void(messaging::Outcome)> answer) {
-  if (options_.threads) {
-    loop_.submit(std::move(request), std::move(answer));
-  } else {
-    answer(carry_out(std::move(request)));
-  }
+  loop_.submit(std::move(request), std::move(answer));
 }
 
 void Center::start() {
@@ -141,7 +138,7 @@ std::optional<Time> Center::next_deadline() const {
 bool Center::tick() {
   while (true) {
     auto const due = next_deadline();
-    if (!due || *due > ports_.clock->now()) {
+    if (!due || *due > now()) {
       return true;
     }
     messaging::Request request;
@@ -164,6 +161,15 @@ bool Center::tick() {
     }
     note_trouble(Trouble::Deadlines, "");
   }
+}
+
+void Center::watch_clock() {
+  Duration const ahead = journal_clock_.ahead();
+  note_trouble(Trouble::Clock,
+               ahead < seconds(5)
+                   ? ""
+                   : "the clock of this machine is " + std::to_string(ahead.us / 1'000'000) +
+                         " s behind the journal; it was wrong before, or is now: set it right");
 }
 
 void Center::save_positions() {
@@ -195,6 +201,10 @@ void Center::save_snapshot() {
 }
 
 bool Center::turn() {
+  if (!options_.threads) {
+    loop_.work();
+  }
+  watch_clock();
   bool const well = tick();
   save_positions();
   save_snapshot();
@@ -225,7 +235,7 @@ void Center::run_timer() {
     bool const well = turn();
     auto const due = next_deadline();
     // A store that takes nothing is not asked a thousand times a second.
-    std::int64_t const until_due = due && well ? (*due - ports_.clock->now()).us : seconds(1).us;
+    std::int64_t const until_due = due && well ? (*due - now()).us : seconds(1).us;
     // Never longer than a second: positions wait for no event, and a clock may step.
     std::int64_t const pause = std::clamp(until_due, milliseconds(1).us, seconds(1).us);
     std::unique_lock lock{mutex_};

@@ -41,7 +41,7 @@ struct Ports {
 };
 
 struct CenterOptions {
-  /// Off: everything happens on the caller's thread, in the order of the calls; for simulations.
+  /// Off: everything happens on the caller's thread, in the order of the calls; for simulations and drills.
   bool threads = true;
   /// A new snapshot each time so many events have come.
   Sequence snapshot_every = 10'000;
@@ -64,7 +64,8 @@ class Center {
 
   /// The one door in. Waits until the outcome is durable and visible to readers.
   messaging::Outcome carry_out(messaging::Request request);
-  /// The same without waiting; the answer comes on another thread (at once with `threads` off).
+  /// The same without waiting; the answer comes on another thread (with `threads` off: from the next turn()
+  /// or carry_out(), together with what else was submitted).
   void submit(messaging::Request request, std::function<void(messaging::Outcome)> answer);
 
   /// Starts the threads; listeners on the bus must be there by then.
@@ -83,6 +84,8 @@ class Center {
   messaging::Journal& journal() { return *ports_.journal; }
   messaging::EventBus& bus() { return bus_; }
   Clock const& clock() const { return *ports_.clock; }
+  /// The time that the next event would be recorded at.
+  Time now() const { return journal_clock_.now(); }
   Roads const& roads() const { return *ports_.roads; }
   ClosureKeeper& closures() { return closures_; }
   Positions& positions() { return positions_; }
@@ -97,11 +100,12 @@ class Center {
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive };
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive, Clock };
   template <class Projection>
   void follow(Projection& projection, Trouble trouble);
   Result<domain::State> state_at(Sequence sequence);
   bool tick();
+  void watch_clock();
   void save_positions();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
@@ -111,6 +115,7 @@ class Center {
   Ports ports_;
   CenterOptions options_;
   messaging::CommittedState committed_;
+  JournalClock journal_clock_;
   messaging::EventBus bus_;
   messaging::CommandWriter writer_;
   messaging::CommandLoop loop_;
@@ -123,7 +128,7 @@ class Center {
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 5> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, 6> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   std::thread timer_;

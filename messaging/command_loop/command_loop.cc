@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -14,11 +15,16 @@ CommandLoop::CommandLoop(CommandWriter& writer, std::function<Time()> now)
 CommandLoop::~CommandLoop() { stop(); }
 
 void CommandLoop::start() {
-  std::scoped_lock const lock{mutex_};
-  if (!open_) {
-    open_ = true;
+  open();
+  if (!thread_.joinable()) {
+    threaded_ = true;
     thread_ = std::thread{[this] { run(); }};
   }
+}
+
+void CommandLoop::open() {
+  std::scoped_lock const lock{mutex_};
+  open_ = true;
 }
 
 void CommandLoop::stop() {
@@ -30,6 +36,7 @@ void CommandLoop::stop() {
   if (thread_.joinable()) {
     thread_.join();
   }
+  work();
 }
 
 std::size_t CommandLoop::waiting() const {
@@ -65,6 +72,12 @@ void CommandLoop::submit(Request request, std::function<void(Outcome)> answer) {
 }
 
 Outcome CommandLoop::call(Request request) {
+  if (!threaded_) {
+    std::optional<Outcome> got;
+    submit(std::move(request), [&got](Outcome outcome) { got = std::move(outcome); });
+    work();
+    return std::move(got).value();
+  }
   auto promise = std::make_shared<std::promise<Outcome>>();
   auto future = promise->get_future();
   submit(std::move(request),
@@ -85,6 +98,16 @@ void CommandLoop::carry_out(Queue& taken) {
       taken.answers[first + i](std::move(outcomes[i]));
     }
   }
+}
+
+void CommandLoop::work() {
+  Queue taken;
+  {
+    std::scoped_lock const lock{mutex_};
+    std::swap(taken, queue_);
+    in_hand_ = taken.requests.size();
+  }
+  carry_out(taken);
 }
 
 void CommandLoop::run() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -12,6 +13,9 @@ namespace fenghuo::messaging {
 
 /// One bounded queue and one thread in front of the writer. Commands that wait together are made durable
 /// together: the more load, the larger the groups, without any waiting when there is none.
+///
+/// Without a thread (open() instead of start()) what was submitted waits for work(): a whole centre then
+/// runs on one thread, in groups all the same.
 ///
 /// call():   waits for the outcome. submit(): the answer comes on the writer's thread; keep it short.
 ///           A full queue answers Unavailable at once, nothing is lost silently.
@@ -31,6 +35,9 @@ class CommandLoop {
   void submit(Request request, std::function<void(Outcome)> answer);
 
   void start();
+  void open();
+  /// Carries out what is queued, on the caller's thread.
+  void work();
   /// Carries out what is queued, then ends the thread; later calls get Unavailable.
   void stop();
 
@@ -53,6 +60,7 @@ class CommandLoop {
   Queue queue_;
   std::size_t in_hand_ = 0;  ///< taken from the queue, their group not begun yet
   bool open_ = false;
+  std::atomic<bool> threaded_{false};  ///< somebody else works; stays so after stop()
   std::thread thread_;
 };
 
