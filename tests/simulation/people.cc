@@ -1,7 +1,5 @@
 #include "tests/simulation/people.h"
 
-#include "core/base/random.h"
-
 namespace fenghuo::tests {
 
 std::string Terminal::hear(kernel::RecordedEvent const& event) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/random.h"
 #include "tests/simulation/truth.h"
 
 namespace fenghuo::tests {
@@ -38,10 +39,16 @@ struct Terminal {
 
 /// A reader of the feed with a bounded queue: who reads too slowly is cut off and resumes.
 struct Reader {
-  static constexpr std::size_t kQueue = 24;
+  static constexpr std::size_t kQueue = 6;
   Sequence seen = 0;
   bool connected = false;
+  bool live = false;  ///< has caught up with the journal and hears what is new
   std::vector<kernel::RecordedEvent> queue;
+
+  void cut_off() {
+    connected = live = false;
+    queue.clear();
+  }
 };
 
 /// The command that a team would send next about its order, if any.

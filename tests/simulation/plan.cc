@@ -16,14 +16,14 @@ struct Weight {
 };
 
 constexpr std::array<Weight, 16> kWeights{{
-    {Action::Kind::Command, "command", 40, false},
+    {Action::Kind::Command, "command", 110, false},
     {Action::Kind::Repeat, "repeat", 4, false},
     {Action::Kind::Positions, "positions", 3, false},
     {Action::Kind::Pause, "pause", 10, false},
-    {Action::Kind::QuietDays, "quiet days", 1, false},
+    {Action::Kind::QuietDays, "quiet days", 3, false},
     {Action::Kind::ClockStep, "clock step", 2, true},
     {Action::Kind::Turn, "turn", 14, false},
-    {Action::Kind::Feed, "feed", 12, false},
+    {Action::Kind::Feed, "feed", 14, false},
     {Action::Kind::LookBack, "look back", 3, false},
     {Action::Kind::Kill, "kill", 2, true},
     {Action::Kind::PowerCut, "power cut", 2, true},
@@ -62,7 +62,7 @@ Plan plan_of(std::uint64_t seed) {
     weights[i] = out ? 0 : kWeights[i].weight * (1 + random.below(4));
     sum += weights[i];
   }
-  auto const length = static_cast<std::size_t>(random.between(60, 180));
+  auto const length = static_cast<std::size_t>(random.between(100, 340));
   for (std::size_t i = 0; i < length; ++i) {
     std::uint64_t drawn = random.below(sum);
     std::size_t which = 0;
