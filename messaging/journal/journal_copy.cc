@@ -1,6 +1,7 @@
 #include "messaging/journal/journal_copy.h"
 
 #include "messaging/journal/sqlite_journal.h"
+#include "messaging/journal/sqlite_journal_file.h"
 #include "messaging/sqlite/database.h"
 
 namespace fenghuo::messaging {
@@ -62,7 +63,7 @@ Result<JournalCheck> backup_journal(std::filesystem::path const& from,
 
 Result<JournalCheck> restore_journal(std::filesystem::path const& from,
                                      std::filesystem::path const& to, Disk& disk) {
-  if (disk.exists(to.string() + "-wal")) {
+  if (has_log(disk, to)) {
     return Error{ErrorCode::Conflict,
                  to.string() + "-wal lies in the way; choose an empty data folder"};
   }

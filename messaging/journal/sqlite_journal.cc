@@ -151,9 +151,19 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
     return chain.error();
   }
   if (!disk.exists(file)) {
+    if (has_log(disk, file)) {  // it would be taken for the new journal's
+      return Error{
+          ErrorCode::DataLoss,
+          fmt::format("{0} is gone, but its log {0}-wal is there; put the journal back, or "
+                      "move the log away and restore a backup",
+                      file.string())};
+    }
     if (auto const made = create_journal_file(file, wanted, disk); !made) {
       return made.error();
     }
+  }
+  if (auto const kept = keep_log_aside(disk, file); !kept) {
+    return kept.error();
   }
   auto db = Database::open(file, OpenMode::ReadWrite, disk);
   if (!db) {
@@ -172,8 +182,10 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
   writer->db.watch_log(writer->log_pages);
   // A reader that stays in the way for longer than this does not keep a centre from starting.
   constexpr int kPatienceMs = 5'000;
-  if (auto const moved = writer->db.checkpoint(Checkpoint::Truncate, kPatienceMs); !moved) {
-    return moved.error();
+  auto const moved = writer->db.checkpoint(Checkpoint::Truncate, kPatienceMs);
+  auto const forgotten = moved ? forget_kept_log(disk, file) : Result<void>{moved.error()};
+  if (!forgotten) {
+    return forgotten.error();
   }
   auto identity = read_journal_identity(writer->db);
   if (!identity) {

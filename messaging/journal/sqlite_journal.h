@@ -33,9 +33,8 @@ class SqliteJournal final : public Journal {
  public:
   /// Opens for writing; makes the journal if there is none. Takes the next epoch.
   ///
-  /// The log that an earlier process left is first moved into the file and synced there. That process may
-  /// have ended because a sync failed, and then a log that reads well may still be nowhere but in the
-  /// system's memory, which never writes it again.
+  /// The log that an earlier process left is moved into the file first, kept aside meanwhile
+  /// (keep_log_aside).
   static Result<std::unique_ptr<SqliteJournal>> open(std::filesystem::path const& file,
                                                      JournalIdentity const& identity = {},
                                                      Disk& disk = system_disk(),

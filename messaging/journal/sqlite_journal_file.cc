@@ -81,6 +81,42 @@ Result<void> create_journal_file(std::filesystem::path const& file, JournalIdent
   return disk.rename(fresh, file);
 }
 
+namespace {
+std::string log_of(std::filesystem::path const& file) { return file.string() + "-wal"; }
+std::string kept_log_of(std::filesystem::path const& file) { return file.string() + "-wal.kept"; }
+}  // namespace
+
+Result<void> keep_log_aside(Disk& disk, std::filesystem::path const& file) {
+  if (disk.exists(kept_log_of(file))) {
+    return disk.rename(kept_log_of(file), log_of(file));
+  }
+  if (!disk.exists(log_of(file))) {
+    return {};
+  }
+  auto const log = disk.read(log_of(file));
+  if (!log) {
+    return log.error();
+  }
+  return log->empty() ? Result<void>{} : disk.write(kept_log_of(file), *log);
+}
+
+Result<void> forget_kept_log(Disk& disk, std::filesystem::path const& file) {
+  if (!disk.exists(kept_log_of(file))) {
+    return {};
+  }
+  // That the log is empty must be durable first: what of it did reach the disk may be its older part, and
+  // that part moved into the file again would take the file back.
+  if (auto const synced = disk.sync_file(log_of(file)); !synced) {
+    return synced;
+  }
+  auto const removed = disk.remove(kept_log_of(file));
+  return removed ? disk.sync_folder(folder_of(file)) : removed;
+}
+
+bool has_log(Disk& disk, std::filesystem::path const& file) {
+  return disk.exists(log_of(file)) || disk.exists(kept_log_of(file));
+}
+
 Result<void> check_journal_file(Database& db, std::filesystem::path const& file) {
   auto const kind = db.value("PRAGMA application_id");
   auto const version = db.value("PRAGMA user_version");

@@ -9,7 +9,8 @@ namespace fenghuo::tests {
 using messaging::AppendOutcome;
 using messaging::SqliteJournal;
 
-JournalWorkload::JournalWorkload(std::uint64_t seed) : rows_{random_rows(seed, 150)} {
+JournalWorkload::JournalWorkload(std::uint64_t seed, int commands)
+    : rows_{random_rows(seed, commands)} {
   Random random{seed ^ 0x51'0B'AD'5EULL};
   while (groups_.empty() || groups_.back() < rows_.size()) {
     std::size_t const from = groups_.empty() ? 0 : groups_.back();
@@ -62,7 +63,8 @@ std::string JournalWorkload::append_some(messaging::Journal& journal, Promise& p
   return {};
 }
 
-std::string JournalWorkload::run(SimulatedDisk& disk, Promise& promise) const {
+std::string JournalWorkload::run(SimulatedDisk& disk, Promise& promise,
+                                 std::function<void()> const& at_refusal) const {
   while (static_cast<std::size_t>(promise.acknowledged) < rows_.size()) {
     auto journal = SqliteJournal::open(kJournalFile, {}, disk, upkeep_);
     if (!journal) {
@@ -76,6 +78,9 @@ std::string JournalWorkload::run(SimulatedDisk& disk, Promise& promise) const {
       continue;
     }
     if (auto refused = append_some(**journal, promise); !refused.empty()) {
+      if (at_refusal) {
+        at_refusal();
+      }
       return refused;
     }
   }
@@ -128,6 +133,43 @@ Finding examine(SimulatedDisk& disk, Promise const& promise, messaging::LogUpkee
         std::to_string((*journal)->head().epoch) + " after " + std::to_string(promise.epoch);
   }
   return finding;
+}
+
+void Tally::add(Finding const& finding, Promise const& promise, std::string const& where) {
+  lost += finding.lost ? 1U : 0U;
+  broken += finding.broken ? 1U : 0U;
+  half += finding.half ? 1U : 0U;
+  shut += finding.shut ? 1U : 0U;
+  if (finding.lost) {
+    most_lost = std::max(most_lost, promise.acknowledged - finding.rows);
+  }
+  if (!finding.good() && first.empty()) {
+    first = (where.empty() ? "at boundary " + std::to_string(steps) : where) + ": " + finding.says;
+  }
+}
+
+void examine_and_cut_again(SimulatedDisk& disk, Promise const& promise, messaging::LogUpkeep upkeep,
+                           Random& random, Tally& tally, std::string const& where) {
+  std::unique_ptr<SimulatedDisk> during;
+  std::uint64_t const at = disk.counters().steps + 1 + random.below(30);
+  disk.on_step = [&] {
+    if (during == nullptr && disk.counters().steps >= at) {
+      during = disk.after_power_cut(random);
+    }
+  };
+  Finding const shown = examine(disk, promise, upkeep);
+  disk.on_step = nullptr;
+  tally.add(shown, promise, where);
+  if (during != nullptr) {
+    ++tally.again;
+    tally.add(examine(*during, promise, upkeep), promise, where + " (cut while it was recovered)");
+  }
+  if (shown.good()) {
+    ++tally.again;
+    auto const after = disk.after_power_cut(random);
+    Promise const now{shown.rows, shown.last_hash, shown.rows, promise.epoch + 1};
+    tally.add(examine(*after, now, upkeep), now, where + " (cut after it was recovered)");
+  }
 }
 
 }  // namespace fenghuo::tests

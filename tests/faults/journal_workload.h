@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,13 @@ struct Promise {
 /// and now and then closes the journal and opens it again.
 class JournalWorkload {
  public:
-  explicit JournalWorkload(std::uint64_t seed);
+  explicit JournalWorkload(std::uint64_t seed, int commands = 150);
 
   /// Runs on a disk, from where the promise stands, until the end or until the store refuses. The promise is
   /// right at every moment, for whoever looks from SimulatedDisk::on_step. Out: what the store refused with,
-  /// empty at the end.
-  std::string run(SimulatedDisk& disk, Promise& promise) const;
+  /// empty at the end. `at_refusal` is called while the journal that refused is still open.
+  std::string run(SimulatedDisk& disk, Promise& promise,
+                  std::function<void()> const& at_refusal = {}) const;
 
   std::size_t rows() const { return rows_.size(); }
   messaging::LogUpkeep upkeep() const { return upkeep_; }
@@ -56,7 +58,23 @@ struct Finding {
   bool good() const { return !lost && !broken && !half && !shut; }
 };
 
+/// So many images, and what was wrong with them.
+struct Tally {
+  std::uint64_t steps = 0, images = 0, again = 0, kills = 0;
+  std::uint64_t lost = 0, broken = 0, half = 0, shut = 0;
+  Sequence most_lost = 0;
+  std::string first;  ///< what the first bad one says
+
+  void add(Finding const& finding, Promise const& promise, std::string const& where = {});
+  std::uint64_t bad() const { return lost + broken + half + shut; }
+};
+
 /// Opens the journal as a start would, and proves all of it.
 Finding examine(SimulatedDisk& disk, Promise const& promise, messaging::LogUpkeep upkeep);
+
+/// Examines a disk and cuts its power: while the journal is recovered, and after it was shown to others, who
+/// may rely on all of it from then on.
+void examine_and_cut_again(SimulatedDisk& disk, Promise const& promise, messaging::LogUpkeep upkeep,
+                           Random& random, Tally& tally, std::string const& where = {});
 
 }  // namespace fenghuo::tests

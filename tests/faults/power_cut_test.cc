@@ -19,52 +19,6 @@ std::uint64_t wanted_images() {
   return full != nullptr && *full == '1' ? 1'000'000 : 50'000;
 }
 
-struct Tally {
-  std::uint64_t steps = 0, images = 0, again = 0, kills = 0;
-  std::uint64_t lost = 0, broken = 0, half = 0, shut = 0;
-  Sequence most_lost = 0;
-  std::string first;  ///< what the first bad one says
-
-  void add(Finding const& finding, Promise const& promise) {
-    lost += finding.lost ? 1U : 0U;
-    broken += finding.broken ? 1U : 0U;
-    half += finding.half ? 1U : 0U;
-    shut += finding.shut ? 1U : 0U;
-    if (finding.lost) {
-      most_lost = std::max(most_lost, promise.acknowledged - finding.rows);
-    }
-    if (!finding.good() && first.empty()) {
-      first = "at step " + std::to_string(steps) + ": " + finding.says;
-    }
-  }
-};
-
-/// Cuts the power of a disk that a journal was just recovered on: during the recovery, and after it was
-/// shown to others, who may now rely on all of it.
-void cut_again(SimulatedDisk& image, Promise const& promise, JournalWorkload const& work,
-               Random& random, Tally& tally) {
-  std::unique_ptr<SimulatedDisk> during;
-  std::uint64_t const at = 1 + random.below(30);
-  image.on_step = [&, from = image.counters().steps] {
-    if (during == nullptr && image.counters().steps >= from + at) {
-      during = image.after_power_cut(random);
-    }
-  };
-  Finding const shown = examine(image, promise, work.upkeep());
-  image.on_step = nullptr;
-  tally.add(shown, promise);
-  if (during != nullptr) {
-    ++tally.again;
-    tally.add(examine(*during, promise, work.upkeep()), promise);
-  }
-  if (shown.good()) {
-    ++tally.again;
-    auto const after = image.after_power_cut(random);
-    Promise const now{shown.rows, shown.last_hash, shown.rows, promise.epoch + 1};
-    tally.add(examine(*after, now, work.upkeep()), now);
-  }
-}
-
 struct Manner {
   bool omit_log_syncs = false;
   bool kills = true;
@@ -83,7 +37,7 @@ void cut_a_day(std::uint64_t seed, std::uint64_t each, Manner manner, Tally& tal
       auto const image = disk.after_power_cut(random);
       ++tally.images;
       if (random.chance(50)) {
-        cut_again(*image, promise, work, random, tally);
+        examine_and_cut_again(*image, promise, work.upkeep(), random, tally);
       } else {
         tally.add(examine(*image, promise, work.upkeep()), promise);
       }
@@ -128,7 +82,7 @@ TEST_P(PowerCut, LosesNothingThatWasAcknowledged) {
   Tally const tally = cut_everywhere(GetParam(), wanted_images() / kSeeds, {});
   report("power cuts", tally, since);
   EXPECT_EQ(tally.first, "");
-  EXPECT_EQ(tally.lost + tally.broken + tally.half + tally.shut, 0U);
+  EXPECT_EQ(tally.bad(), 0U);
   EXPECT_GE(tally.images, wanted_images() / kSeeds);
 }
 

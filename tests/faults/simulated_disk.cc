@@ -13,6 +13,10 @@ namespace fenghuo::tests {
 
 using messaging::HeldLock;
 
+namespace {
+constexpr std::size_t kChunk = 16'384;  // of what is written at once
+}
+
 std::string_view name_of(DiskFault::Kind kind) {
   switch (kind) {
     case DiskFault::Kind::NoSpace:
@@ -338,7 +342,6 @@ Result<void> SimulatedDisk::write(Path const& path, std::string_view bytes) {
     return fail_with(verdict);
   }
   verdict = truncate(*file, 0);
-  constexpr std::size_t kChunk = 16'384;
   for (std::size_t done = 0; verdict == Verdict::Well && done < bytes.size(); done += kChunk) {
     verdict = write(*file, done, bytes.substr(done, kChunk));
   }

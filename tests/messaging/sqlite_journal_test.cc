@@ -435,5 +435,19 @@ TEST(SqliteJournal, AHalfWrittenLastBatchIsNotThere) {
   EXPECT_EQ(ends, (std::set<Sequence>{0, 3, 6, 9, 12, 15}));
 }
 
+TEST(SqliteJournal, DoesNotTakeTheLogOfAnotherForItsOwn) {
+  for (char const* log : {"journal.db-wal", "journal.db-wal.kept"}) {
+    ScratchFolder const folder;
+    ASSERT_TRUE(system_disk().write(folder / log, "what is left of a journal"));
+    auto const refused = SqliteJournal::open(folder / "journal.db");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::DataLoss);
+    EXPECT_NE(refused.error().message.find("put the journal back"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder / "journal.db"));
+    EXPECT_EQ(restore_journal(folder / "any.db", folder / "journal.db").error().code,
+              ErrorCode::Conflict);
+  }
+}
+
 }  // namespace
 }  // namespace fenghuo::messaging
