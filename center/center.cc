@@ -139,6 +139,7 @@ bool Center::tick() {
   while (true) {
     auto const due = next_deadline();
     if (!due || *due > now()) {
+      note_trouble(Trouble::Deadlines, "");  // also where one in doubt turned out to be stored
       return true;
     }
     messaging::Request request;
@@ -192,11 +193,21 @@ void Center::save_snapshot() {
   std::optional<std::pair<domain::State, messaging::Digest>> due;
   {
     std::scoped_lock const lock{mutex_};
-    due = std::exchange(snapshot_due_, std::nullopt);
+    if (ports_.clock->steady() >= snapshot_not_before_) {
+      due = std::exchange(snapshot_due_, std::nullopt);
+    }
   }
-  if (due) {
-    auto const saved = ports_.snapshots->save(due->first, due->second);
-    note_trouble(Trouble::Snapshots, saved ? "" : "no snapshot: " + saved.error().message);
+  if (!due) {
+    return;
+  }
+  auto const saved = ports_.snapshots->save(due->first, due->second);
+  note_trouble(Trouble::Snapshots, saved ? "" : "no snapshot: " + saved.error().message);
+  if (!saved) {
+    std::scoped_lock const lock{mutex_};
+    snapshot_not_before_ = ports_.clock->steady() + seconds(30);
+    if (!snapshot_due_) {
+      snapshot_due_ = std::move(due);
+    }
   }
 }
 

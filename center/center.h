@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -131,6 +132,8 @@ class Center {
   std::array<std::string, 6> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
+  Duration snapshot_not_before_{
+      std::numeric_limits<std::int64_t>::min()};  ///< steady; after a failure
   std::thread timer_;
 };
 
