@@ -21,14 +21,15 @@ constexpr std::size_t kWaiting = 10'000;
 
 /// Empty when the text is in the file and synced, else why not.
 std::string append_to(std::filesystem::path const& file, std::string text) {
-  int const fd = ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-  // A printer's device or a pipe may be writable alone.
-  int const out = fd >= 0 ? fd : ::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+  struct stat about {};
+  // A printer's device or a pipe is written alone: to read from it could take what others wait for.
+  bool const device = ::stat(file.c_str(), &about) == 0 && !S_ISREG(about.st_mode);
+  int const out = ::open(
+      file.c_str(), (device ? O_WRONLY : O_RDWR | O_CREAT) | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
   std::string why;
   if (out >= 0) {
-    struct stat about {};
     char last = '\n';
-    if (::fstat(out, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+    if (!device && ::fstat(out, &about) == 0 && about.st_size > 0 &&
         ::pread(out, &last, 1, about.st_size - 1) == 1 && last != '\n') {
       text.insert(0, 1,
                   '\n');  // the last line was cut by a crash: what follows must not be spoiled
@@ -119,7 +120,7 @@ AnchorMirror::~AnchorMirror() {
   shared_->stopping = true;
   shared_->wake.notify_all();
   if (threads_) {
-    shared_->idle.wait_for(lock, std::chrono::seconds{5},
+    shared_->idle.wait_for(lock, std::chrono::seconds{2},
                            [&] { return shared_->waiting.empty() && !shared_->writing; });
   }
 }

@@ -15,7 +15,7 @@ namespace fenghuo::messaging {
 class AnchorMirror {
  public:
   AnchorMirror(std::filesystem::path file, bool threads);
-  ~AnchorMirror();  ///< waits at most five seconds for lines that are still to be written
+  ~AnchorMirror();  ///< waits at most two seconds for lines that are still to be written
   AnchorMirror(AnchorMirror const&) = delete;
   AnchorMirror& operator=(AnchorMirror const&) = delete;
 
