@@ -77,6 +77,9 @@ class Walk {
     if (auto const accepted = acceptance_of(row)) {
       out_.acceptances.push_back(*accepted);
     }
+    if (row.entry.kind == SecurityKind::HistoryChanged) {
+      out_.last_change = row.sequence;
+    }
     if (row.entry.kind == SecurityKind::Trimmed) {
       trimmed_ = row.entry;
     }
@@ -224,19 +227,31 @@ Result<std::string> wrong_at(Journal& journal, Anchor const& anchor) {
 
 bool is_accepted(Anchor const& anchor, std::span<HistoryAcceptance const> acceptances) {
   return std::any_of(acceptances.begin(), acceptances.end(), [&](HistoryAcceptance const& a) {
-    return a.log_sequence > anchor.log.sequence && anchor.journal.sequence > a.stands;
+    return a.anchors_before > anchor.log.sequence && anchor.journal.sequence > a.stands;
   });
 }
 
 }  // namespace
 
+std::string acceptance_subject(Sequence stands, Sequence anchors_before) {
+  return fmt::format("stands {} anchors_before {}", stands, anchors_before);
+}
+
 std::optional<HistoryAcceptance> acceptance_of(SecurityRow const& row) {
-  auto const stands = number_of(row.entry.subject);
-  if (row.entry.kind != SecurityKind::HistoryAccepted || !stands) {
+  constexpr std::string_view kStands = "stands ", kBefore = " anchors_before ";
+  std::string_view const subject = row.entry.subject;
+  auto const middle = subject.find(kBefore);
+  if (row.entry.kind != SecurityKind::HistoryAccepted || !subject.starts_with(kStands) ||
+      middle == std::string_view::npos) {
     return std::nullopt;
   }
-  return HistoryAcceptance{row.sequence, *stands, row.entry.time, row.entry.account,
-                           row.entry.detail};
+  auto const stands = number_of(subject.substr(kStands.size(), middle - kStands.size()));
+  auto const before = number_of(subject.substr(middle + kBefore.size()));
+  if (!stands || !before || *before > row.sequence) {
+    return std::nullopt;  // nobody answers for what is to come
+  }
+  return HistoryAcceptance{row.sequence,   *stands,           *before,
+                           row.entry.time, row.entry.account, row.entry.detail};
 }
 
 Result<SecurityCheck> check_security_log(std::filesystem::path const& file,
@@ -275,6 +290,7 @@ Result<AnchorCheck> check_anchors(Journal& journal, std::span<Anchor const> anch
     } else {
       Sequence const at = anchor.journal.sequence;
       check.first_wrong = check.broken.empty() ? at : std::min(check.first_wrong, at);
+      check.last_wrong_row = std::max(check.last_wrong_row, anchor.log.sequence + 1);
       if (anchor.time >= newest) {
         newest = anchor.time;
         check.broken = *wrong;

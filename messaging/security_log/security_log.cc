@@ -163,7 +163,7 @@ void SecurityLog::push(Item item) {
   } else if (item.entry.kind == SecurityKind::HistoryAccepted) {
     history_trouble_.clear();
   }
-  if (queue_.size() >= options_.queue) {
+  if (queue_.size() >= options_.queue || !within_budget(item.entry)) {
     ++lost_;
     ++figures_.lost;
     return;
@@ -181,6 +181,22 @@ void SecurityLog::push(Item item) {
   } else if (urgent_ || queue_.size() == 1 || queue_.size() == options_.queue / 2) {
     wake_.notify_all();
   }
+}
+
+bool SecurityLog::within_budget(SecurityEntry const& entry) {
+  constexpr std::size_t kAddresses = 10'000;
+  bool const stranger =
+      !entry.peer.empty() && (entry.account.empty() || entry.kind == SecurityKind::SignInFailed ||
+                              entry.kind == SecurityKind::Locked);
+  if (!stranger) {
+    return true;
+  }
+  std::int64_t const minute = entry.time.us / minutes(1).us;
+  if (minute != minute_ || strangers_.size() > kAddresses) {
+    strangers_.clear();
+    minute_ = minute;
+  }
+  return ++strangers_[entry.peer] <= options_.strangers;
 }
 
 void SecurityLog::run() {
@@ -216,9 +232,9 @@ void SecurityLog::write_group() {
     upto = noted_ - queue_.size();
   }
   if (lost > 0) {
-    unwritten_.push_back({told(options_.now(), SecurityKind::Lost,
-                               fmt::format("{} rows could not be written", lost)),
-                          std::nullopt});
+    unwritten_.push_back(
+        {told(options_.now(), SecurityKind::Lost, fmt::format("{} rows found no room", lost)),
+         std::nullopt});
   }
   bool const done = unwritten_.empty() || write(unwritten_);
   std::scoped_lock const lock{mutex_};

@@ -23,6 +23,7 @@ struct SecurityLogOptions {
   /// Off: every row is written at once on the caller's thread; for simulations.
   bool threads = true;
   std::size_t queue = 10'000;  ///< rows that may wait
+  int strangers = 300;         ///< rows a minute of one address that nobody signed in from
   Duration keep = hours(24 * 400);
   std::string algorithm = "sha256";  ///< of a new log
   std::filesystem::path mirror;      ///< second place for anchors; empty: none
@@ -38,7 +39,8 @@ struct SecurityFigures {
 ///
 /// note() never waits for the disk: rows go into a bounded queue, and one thread writes them in groups, each
 /// one transaction with a full sync, once a second, at once for sign-ins and anchors. What finds the queue
-/// full is counted and told in a row `lost`. Rows that a full disk refuses wait and are tried again.
+/// full is counted and told in a row `lost`; so is what an address sends without an account beyond a number of
+/// rows a minute, lest somebody who has none fills the disk. Rows that a full disk refuses wait and are tried again.
 /// Older rows than `keep` go, a thousand at a time.
 ///
 /// Files:   security.sqlite, anchor.key, anchor.pub in the folder.
@@ -75,6 +77,7 @@ class SecurityLog {
   SecurityLog(std::unique_ptr<SecurityStore> store, AnchorSigner signer,
               SecurityLogOptions options);
   void push(Item item);
+  bool within_budget(SecurityEntry const& entry);
   void run();
   void write_group();
   void take_queue();
@@ -97,6 +100,8 @@ class SecurityLog {
   SecurityFigures figures_;
   std::string write_trouble_, history_trouble_;
   std::map<std::pair<std::string, std::string>, Time> shown_;  ///< account and object
+  std::map<std::string, int> strangers_;                       ///< rows of this minute, by address
+  std::int64_t minute_ = 0;
 
   std::vector<Item> unwritten_;  ///< of the writing thread: what the last write refused
   std::optional<Time> next_trim_;

@@ -35,14 +35,12 @@ std::optional<SecurityKind> kind_of(std::string const& wish) {
 }
 
 Json accept_history(center::Center& center, messaging::SecurityLog& log, Json const& wish) {
-  Json const* stands = wish.find("stands");
-  auto const* row = stands == nullptr ? nullptr : stands->integer();
+  std::string const subject = member(wish, "subject");
   std::string const because = member(wish, "because");
-  if (row == nullptr || *row < 0 || because.empty()) {
-    return Json::object({{"ok", false}, {"code", "malformed"}, {"detail", "stands and because"}});
+  if (subject.empty() || because.empty()) {
+    return Json::object({{"ok", false}, {"code", "malformed"}, {"detail", "subject and because"}});
   }
-  log.note(local_entry(SecurityKind::HistoryAccepted, center.clock().now(), std::to_string(*row),
-                       because));
+  log.note(local_entry(SecurityKind::HistoryAccepted, center.clock().now(), subject, because));
   log.flush();
   return Json::object({{"ok", true}});
 }

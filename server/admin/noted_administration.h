@@ -13,7 +13,7 @@ messaging::SecurityEntry local_entry(messaging::SecurityKind kind, Time time, st
 
 /// administer(), with the security log told of what was done or refused. Two wishes more:
 ///   {"do": "note_export", "subject": what, "detail": whereto}
-///   {"do": "accept_history", "stands": row, "because": text}
+///   {"do": "accept_history", "subject": as acceptance_subject(), "because": text}
 /// Checked: tests/outside/test_security_log.py.
 messaging::Json administer_noted(center::Center& center, Secrets& secrets,
                                  messaging::SecurityLog& log, messaging::Json const& wish);

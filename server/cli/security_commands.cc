@@ -163,11 +163,15 @@ int journal_accept_history(Settings const& settings, std::string const& because)
                          "to answer for"});
   }
   Sequence const stands = check->first_wrong - 1;
+  // Anchors made since the change was noticed are of the history that goes on; where it was not noticed, none is.
+  auto const& log = *witnesses->log;
+  Sequence const before =
+      log.last_change > check->last_wrong_row ? log.last_change : log.head.sequence + 1;
+  std::string const subject = messaging::acceptance_subject(stands, before);
   std::string const reason = because + " (" + user() + ")";
   auto const said = say(
-      settings, Json::object({{"do", "accept_history"}, {"stands", stands}, {"because", reason}}),
-      local_entry(SecurityKind::HistoryAccepted, center::SystemClock{}.now(),
-                  std::to_string(stands), reason));
+      settings, Json::object({{"do", "accept_history"}, {"subject", subject}, {"because", reason}}),
+      local_entry(SecurityKind::HistoryAccepted, center::SystemClock{}.now(), subject, reason));
   if (!said) {
     return report_error(said.error());
   }

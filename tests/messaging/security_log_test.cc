@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <map>
 #include <numeric>
 
 #include "tests/messaging/scratch_folder.h"
@@ -138,6 +139,34 @@ TEST(SecurityLog, WhatFindsNoRoomIsCountedAndTold) {
   EXPECT_EQ(broken_log(under.file()), "");
 }
 
+TEST(SecurityLog, StrangersDoNotFillTheDisk) {
+  LogUnderTest under{false};
+  under.options.strangers = 10;
+  under.open();
+  auto const come = [&](SecurityKind kind, std::string account, std::string peer, Time at) {
+    auto entry = entry_at(at, kind, std::move(account));
+    entry.peer = std::move(peer);
+    under.log->note(entry);
+  };
+  for (int i = 0; i < 100; ++i) {
+    come(SecurityKind::Refused, "", "10.0.0.1", kStart);
+    come(SecurityKind::Locked, "wang", "10.0.0.2", kStart);
+    come(SecurityKind::Refused, "li", "10.0.0.1", kStart);  // who is known is always told of
+  }
+  EXPECT_EQ(under.log->figures().lost, 180U);
+  come(SecurityKind::Refused, "", "10.0.0.1", kStart + minutes(1));
+  std::map<std::string, int> count;
+  int told = 0;
+  for (auto const& line : under.lines()) {
+    told += line.starts_with("lost ") ? std::stoi(line.substr(5)) : 0;
+    ++count[line];
+  }
+  EXPECT_EQ(count["refused"], 11);
+  EXPECT_EQ(count["locked wang"], 10);
+  EXPECT_EQ(count["refused li"], 100);
+  EXPECT_EQ(told, 180);
+}
+
 TEST(SecurityLog, WhatADiskRefusesIsTroubleAndIsWrittenLater) {
   LogUnderTest under{false};
   under.open();
@@ -248,7 +277,8 @@ TEST(SecurityLog, AnUnansweredChangeOfHistoryIsTroubleAlsoAfterARestart) {
   EXPECT_EQ(under.log->troubles(), std::vector<std::string>{"row 7 is another"});
   under.open();
   EXPECT_EQ(under.log->troubles(), std::vector<std::string>{"row 7 is another"});
-  under.log->note(entry_at(kStart, SecurityKind::HistoryAccepted, "local", "6"));
+  under.log->note(
+      entry_at(kStart, SecurityKind::HistoryAccepted, "local", acceptance_subject(6, 2)));
   EXPECT_TRUE(under.log->troubles().empty());
   under.open();
   EXPECT_TRUE(under.log->troubles().empty());

@@ -331,13 +331,14 @@ TEST(Tampering, AHistoryThatSomebodyAnsweredForIsForgivenUpToThereAndNoFurther) 
   EXPECT_EQ(wrong->held, 3U);
   EXPECT_NE(wrong->broken.find("2026-01-01T00:01:00Z"), std::string::npos) << wrong->broken;
   EXPECT_NE(wrong->broken.find("60 rows"), std::string::npos) << wrong->broken;
-  HistoryAcceptance accepted{log->head.sequence + 1, 39, kStart, "local", "backup of Monday"};
+  Sequence const now = log->head.sequence + 1;
+  HistoryAcceptance accepted{now, 39, now, kStart, "local", "backup of Monday"};
   auto const forgiven = check_anchors(**journal, log->anchors, {&accepted, 1}, &*keys);
   EXPECT_EQ(forgiven->broken, "");
   EXPECT_EQ(forgiven->accepted, 3U);
   accepted.stands = 45;  // a word that says more must hold than does
   EXPECT_NE(check_anchors(**journal, log->anchors, {&accepted, 1}, &*keys)->broken, "");
-  accepted = {10, 39, kStart, "local", "an older word"};
+  accepted = {now, 39, 10, kStart, "local", "a word for an older change"};
   EXPECT_NE(check_anchors(**journal, log->anchors, {&accepted, 1}, &*keys)->broken, "");
 }
 
