@@ -40,7 +40,7 @@ struct SecurityCheck {
 /// Walks a whole security log, also one in use: store and schema, chain, where it begins, its anchors'
 /// signatures and what the mirror's anchors say of it.
 /// Errors:  NotFound, Unavailable, InvalidArgument; what is wrong with the content is in `broken`.
-/// Cost:    about 300,000 rows a second.
+/// Cost:    about 280,000 rows a second.
 /// Checked: tests/messaging/security_store_test.cc, tampering_test.cc.
 Result<SecurityCheck> check_security_log(std::filesystem::path const& file,
                                          SecurityWitness const& witness);

@@ -81,7 +81,7 @@ class SecurityLog {
   void run();
   void write_group();
   void take_queue();
-  bool write(std::vector<Item>& items);
+  bool write(std::deque<Item>& items);
   void trim();
   void remember_history();
 
@@ -103,7 +103,7 @@ class SecurityLog {
   std::map<std::string, int> strangers_;                       ///< rows of this minute, by address
   std::int64_t minute_ = 0;
 
-  std::vector<Item> unwritten_;  ///< of the writing thread: what the last write refused
+  std::deque<Item> unwritten_;  ///< of the writing thread: what the last write refused
   std::optional<Time> next_trim_;
   std::thread thread_;
 };

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "messaging/security_log/security_check.h"
 #include "messaging/security_log/security_file.h"
 
