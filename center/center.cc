@@ -32,6 +32,7 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
       dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
       past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
+  head_ = ports_.journal->head();
   if (ports_.tracks != nullptr) {
     if (auto const points = ports_.tracks->latest()) {
       positions_.restore(*points);
@@ -82,8 +83,9 @@ Result<domain::State> Center::state_at(Sequence sequence) {
 void Center::on_events(std::span<kernel::RecordedEvent const> events) {
   std::scoped_lock const lock{mutex_};
   Sequence const sequence = events.back().sequence;
+  head_ = ports_.journal->head();  // this is the writer's thread
   if (ports_.snapshots && sequence - last_snapshot_ >= options_.snapshot_every && !snapshot_due_) {
-    // Here state and head agree: this is the writer's thread. Writing it out is left to the timer.
+    // Here state and head agree. Writing it out is left to the timer.
     snapshot_due_.emplace(committed_.copy(), ports_.journal->head().hash);
     last_snapshot_ = sequence;
   }
@@ -121,6 +123,7 @@ void Center::stop() {
   loop_.stop();
   closures_.stop();
   bus_.stop();
+  save_anchor(true);
   save_positions();
   Sequence const sequence = committed_.read([](auto const& s) { return s.sequence; });
   if (ports_.snapshots && sequence > last_snapshot_) {
@@ -211,12 +214,38 @@ void Center::save_snapshot() {
   }
 }
 
+void Center::save_anchor(bool at_once) {
+  if (ports_.anchors == nullptr) {
+    return;
+  }
+  messaging::Head head;
+  {
+    std::scoped_lock const lock{mutex_};
+    head = head_;
+  }
+  Time const now = ports_.clock->now();
+  // A clock that went back must not keep anchors away until it is there again.
+  bool const due = at_once || !anchored_at_ || now < *anchored_at_ ||
+                   now - *anchored_at_ >= options_.anchor_every;
+  if (!due || head.sequence == anchored_) {
+    return;
+  }
+  auto const kept = ports_.anchors->anchor(ports_.journal->identity().stream, head, now);
+  note_trouble(Trouble::Anchors,
+               kept ? "" : "the journal is not anchored: " + kept.error().message);
+  if (kept) {
+    anchored_ = head.sequence;
+    anchored_at_ = now;
+  }
+}
+
 bool Center::turn() {
   if (!options_.threads) {
     loop_.work();
   }
   watch_clock();
   bool const well = tick();
+  save_anchor(false);
   save_positions();
   save_snapshot();
   if (!options_.threads) {

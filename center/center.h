@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "center/anchor_sink.h"
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
@@ -39,6 +40,8 @@ struct Ports {
   std::unique_ptr<messaging::Archive> archive;
   std::unique_ptr<messaging::TrackStore> tracks;
   std::optional<messaging::Snapshots> snapshots;
+  std::unique_ptr<AnchorSink> anchors =
+      nullptr;  ///< none: nothing tells that the journal's tail was cut
 };
 
 struct CenterOptions {
@@ -46,6 +49,8 @@ struct CenterOptions {
   bool threads = true;
   /// A new snapshot each time so many events have come.
   Sequence snapshot_every = 10'000;
+  /// So often the head of a journal that has moved is anchored; also at start and stop.
+  Duration anchor_every = minutes(1);
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
 };
@@ -55,7 +60,7 @@ struct CenterOptions {
 ///
 /// Errors of open: what the journal's replay gives (DataLoss, Unavailable).
 /// Threads: any. With `threads` off: one.
-/// Checked: tests/center/center_test.cc, threaded_center_test.cc.
+/// Checked: tests/center/center_test.cc, threaded_center_test.cc, anchors_test.cc.
 class Center {
  public:
   static Result<std::unique_ptr<Center>> open(Ports ports, CenterOptions options);
@@ -101,7 +106,8 @@ class Center {
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive, Clock };
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive, Clock, Anchors };
+  static constexpr std::size_t kTroubles = 7;
   template <class Projection>
   void follow(Projection& projection, Trouble trouble);
   Result<domain::State> state_at(Sequence sequence);
@@ -112,6 +118,7 @@ class Center {
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
   void save_snapshot();
+  void save_anchor(bool at_once);
 
   Ports ports_;
   CenterOptions options_;
@@ -129,11 +136,14 @@ class Center {
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 6> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, kTroubles> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   Duration snapshot_not_before_{
       std::numeric_limits<std::int64_t>::min()};  ///< steady; after a failure
+  messaging::Head head_;  ///< where state and journal agree
+  Sequence anchored_ = 0;
+  std::optional<Time> anchored_at_;
   std::thread timer_;
 };
 

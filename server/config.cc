@@ -53,6 +53,8 @@ std::vector<Key> const& keys() {
       text_key("region", &Settings::region),
       text_key("journal", &Settings::journal),
       text_key("hash", &Settings::hash),
+      number_key("security_log_days", &Settings::security_log_days, 183, 36'500),
+      text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
       number_key("http_threads", &Settings::http_threads, 4, 1'024),
@@ -164,6 +166,10 @@ Result<void> read_environment(Configuration& out) {
 std::filesystem::path Settings::journal_file() const {
   return journal.empty() ? std::filesystem::path{data} / "journal.sqlite"
                          : std::filesystem::path{journal.substr(journal.find(':') + 1)};
+}
+
+std::filesystem::path Settings::security_file() const {
+  return std::filesystem::path{data} / "security.sqlite";
 }
 
 Result<Configuration> load_settings(std::map<std::string, std::string> const& flags,

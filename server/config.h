@@ -18,8 +18,10 @@ struct Settings {
   std::string health_listen =
       "127.0.0.1:8081";  ///< health and metrics on a port and threads of their own; "" for none
   std::string data = "fenghuo-data";
-  std::string region;           ///< folder that `region build` wrote; empty: straight lines
-  std::string journal;          ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
+  std::string region;   ///< folder that `region build` wrote; empty: straight lines
+  std::string journal;  ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
+  std::int64_t security_log_days = 400;  ///< the law asks for six months
+  std::string anchor_mirror;    ///< file that each anchor is appended to as a line; empty: none
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
   std::string jurisdiction = "未命名县";  ///< name of a new centre
   std::int64_t zone_minutes = 480;        ///< of a new centre
@@ -32,6 +34,7 @@ struct Settings {
   std::int64_t heavy_width_cm = 255;
 
   std::filesystem::path journal_file() const;
+  std::filesystem::path security_file() const;
 };
 
 /// A setting by its name, as text.

@@ -7,9 +7,12 @@
 #include <csignal>
 #include <cstdio>
 
+#include "center/security_anchors.h"
 #include "messaging/journal/sqlite_journal.h"
+#include "messaging/security_log/security_check.h"
 #include "server/admin/admin_socket.h"
 #include "server/admin/administration.h"
+#include "server/admin/noted_administration.h"
 #include "server/cli/exit_code.h"
 #include "server/feed/feed_hub.h"
 #include "server/http/http_server.h"
@@ -70,6 +73,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
   add_account_routes(routes, desk);
+  add_security_log_routes(routes, desk);
   add_report_routes(routes, desk);
   add_incident_routes(routes, desk);
   add_order_routes(routes, desk);
@@ -84,6 +88,17 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
 int fail(Error const& error) {
   std::fprintf(stderr, "fenghuo: %s\n", error.message.c_str());
   return static_cast<int>(exit_code_of_start(error.code));
+}
+
+void announce_changed_history(std::string const& what) {
+  std::fprintf(
+      stderr,
+      "fenghuo: 警告：日志与最近的锚点不符 / WARNING: this journal is not the one that was "
+      "served here\n"
+      "fenghuo:   %s\n"
+      "fenghuo: service goes on. If that is meant (a backup was put in place), answer for it:\n"
+      "fenghuo:   fenghuo journal accept-history --data FOLDER --because \"…\"\n",
+      what.c_str());
 }
 
 void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
@@ -116,8 +131,21 @@ Result<std::unique_ptr<center::Roads>> open_roads(Settings const& settings) {
   return center::region_roads(std::move(region).value(), routing_settings(settings));
 }
 
-Result<std::unique_ptr<center::Center>> open_center(
-    Settings const& settings, std::function<void(std::string const&)> on_store_failure) {
+Result<std::shared_ptr<messaging::SecurityLog>> open_security_log(Settings const& settings) {
+  messaging::SecurityLogOptions options;
+  options.keep = hours(24 * settings.security_log_days);
+  options.algorithm = settings.hash;
+  options.mirror = settings.anchor_mirror;
+  options.now = [clock = center::SystemClock{}] { return clock.now(); };
+  auto log = messaging::SecurityLog::open(settings.data, std::move(options));
+  if (!log) {
+    return log.error();
+  }
+  return std::shared_ptr<messaging::SecurityLog>{std::move(log).value()};
+}
+
+Result<OpenCenter> open_center(Settings const& settings,
+                               std::function<void(std::string const&)> on_store_failure) {
   fs::path const folder{settings.data};
   std::error_code error;
   fs::create_directories(folder, error);
@@ -128,6 +156,21 @@ Result<std::unique_ptr<center::Center>> open_center(
   auto journal = messaging::SqliteJournal::open(settings.journal_file(), {"center", settings.hash});
   if (!journal) {
     return journal.error();
+  }
+  auto security = open_security_log(settings);
+  if (!security) {
+    return security.error();
+  }
+  OpenCenter opened;
+  opened.security = *security;
+  auto changed = messaging::changed_history(**journal, opened.security->store());
+  if (!changed) {
+    return changed.error();
+  }
+  if (!changed->empty()) {
+    opened.changed_history = std::move(changed).value();
+    opened.security->note(local_entry(messaging::SecurityKind::HistoryChanged,
+                                      center::SystemClock{}.now(), "", opened.changed_history));
   }
   auto roads = open_roads(settings);
   if (!roads) {
@@ -145,10 +188,16 @@ Result<std::unique_ptr<center::Center>> open_center(
                       std::move(subjects).value(),
                       std::move(archive).value(),
                       std::move(tracks).value(),
-                      messaging::Snapshots{folder / "snapshots"}};
+                      messaging::Snapshots{folder / "snapshots"},
+                      std::make_unique<center::SecurityAnchors>(opened.security)};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
-  return center::Center::open(std::move(ports), std::move(options));
+  auto center = center::Center::open(std::move(ports), std::move(options));
+  if (!center) {
+    return center.error();
+  }
+  opened.center = std::move(center).value();
+  return opened;
 }
 
 Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings) {
@@ -167,29 +216,38 @@ int serve(Configuration const& configuration) {
   raise_descriptor_limit();
   StopSignal stop;
 
-  auto center = open_center(settings, end_for_store_failure);
-  if (!center) {
-    return fail(center.error());
+  auto opened = open_center(settings, end_for_store_failure);
+  if (!opened) {
+    return fail(opened.error());
+  }
+  center::Center& center = *opened->center;
+  messaging::SecurityLog& security = *opened->security;
+  if (!opened->changed_history.empty()) {
+    announce_changed_history(opened->changed_history);
   }
   auto secrets = open_secrets(settings);
   if (!secrets) {
     return fail(secrets.error());
   }
-  FeedHub feed{**center};
-  (*center)->bus().listen([&](auto events) { feed.notice(events); });
-  (*center)->start();
-  auto const login =
-      found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
+  FeedHub feed{center};
+  center.bus().listen([&](auto events) { feed.notice(events); });
+  center.start();
+  security.note(local_entry(messaging::SecurityKind::Started, center.clock().now(),
+                            fs::absolute(settings.journal_file()).lexically_normal().string(),
+                            "serving " + settings.listen));
+  auto const login = found_if_new(center, **secrets, settings.jurisdiction, settings.zone_minutes);
   if (!login) {
     return fail(login.error());
   }
-  auto admin = AdminSocket::open(
-      fs::path{settings.data} / "admin.sock",
-      [&](messaging::Json const& wish) { return administer(**center, **secrets, wish); });
+  note_first_login(security, center.clock().now(), *login);
+  auto admin =
+      AdminSocket::open(fs::path{settings.data} / "admin.sock", [&](messaging::Json const& wish) {
+        return administer_noted(center, **secrets, security, wish);
+      });
   if (!admin) {
     return fail(admin.error());
   }
-  Desk desk{**center, **secrets, settings};
+  Desk desk{center, **secrets, settings, security};
   RouteTable routes, health_routes;
   add_all_routes(routes, desk);
   add_health_routes(health_routes, desk, Permission::None);
@@ -211,7 +269,8 @@ int serve(Configuration const& configuration) {
   std::fprintf(stderr, "fenghuo: stopping\n");
   (*server)->stop();
   feed.stop();
-  (*center)->stop();
+  center.stop();
+  security.note(local_entry(messaging::SecurityKind::Stopped, center.clock().now(), "", ""));
   return 0;
 }
 

@@ -6,26 +6,6 @@
 
 namespace fenghuo::messaging {
 
-namespace {
-
-void put(std::string& out, std::int64_t value) {
-  auto const bits = static_cast<std::uint64_t>(value);
-  std::array<char, 8> bytes{};
-  for (unsigned i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>((bits >> (8 * i)) & 0xFFU);
-  }
-  out.append(bytes.data(), bytes.size());
-}
-void put(std::string& out, std::string_view text) {
-  put(out, static_cast<std::int64_t>(text.size()));
-  out += text;
-}
-void put(std::string& out, Digest const& digest) {
-  out.append(reinterpret_cast<char const*>(digest.data()), digest.size());
-}
-
-}  // namespace
-
 struct Chain::Parts {
   EVP_MD* method = nullptr;
   EVP_MD_CTX* context = nullptr;
@@ -72,24 +52,18 @@ Digest Chain::digest_of(std::string_view bytes) const {
 }
 
 Digest Chain::hash_of(JournalRow const& row, Digest const& previous) const {
-  std::string bytes;
-  bytes.reserve(512);
-  put(bytes, parts_->algorithm);
-  put(bytes, parts_->stream);
-  put(bytes, row.sequence);
-  put(bytes, row.epoch);
-  put(bytes, row.recorded_at.us);
-  put(bytes, row.occurred_at.us);
-  put(bytes, row.command_id);
-  put(bytes, std::int64_t{row.index});
-  put(bytes, row.request_hash);
-  put(bytes, row.actor.name);
-  put(bytes, row.actor.role);
-  put(bytes, row.type);
-  put(bytes, std::int64_t{row.version});
-  put(bytes, previous);
-  put(bytes, digest_of(row.payload));
-  return digest_of(bytes);
+  HashInput input = begin();
+  input.put(row.sequence).put(row.epoch).put(row.recorded_at.us).put(row.occurred_at.us);
+  input.put(row.command_id).put(std::int64_t{row.index}).put(row.request_hash);
+  input.put(row.actor.name).put(row.actor.role).put(row.type).put(std::int64_t{row.version});
+  input.put(previous).put(digest_of(row.payload));
+  return digest_of(input.bytes());
+}
+
+HashInput Chain::begin() const {
+  HashInput input;
+  input.put(parts_->algorithm).put(parts_->stream);
+  return input;
 }
 
 std::string hex(Digest const& digest) {
@@ -98,6 +72,22 @@ std::string hex(Digest const& digest) {
   for (auto const byte : digest) {
     out += kDigits[byte >> 4U];
     out += kDigits[byte & 15U];
+  }
+  return out;
+}
+
+std::optional<Digest> digest_of_hex(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  Digest out{};
+  if (text.size() != 2 * out.size()) {
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto const digit = kDigits.find(text[i]);
+    if (digit == std::string_view::npos) {
+      return std::nullopt;
+    }
+    out[i / 2] = static_cast<std::uint8_t>((out[i / 2] << 4U) | digit);
   }
   return out;
 }

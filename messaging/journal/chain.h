@@ -8,14 +8,16 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "messaging/journal/hash_input.h"
 #include "messaging/journal/journal_row.h"
 
 namespace fenghuo::messaging {
 
-/// The hash chain over the rows of a journal: each row's hash covers the row and its predecessor's hash, so
+/// The hash chain over the rows of a log (the journal's, the security log's): each row's hash covers the row and its predecessor's hash, so
 /// that no row can be changed, taken out or put in without all later hashes changing. The same in every
 /// store: the bytes that are hashed come from the row alone. The algorithm names itself in those bytes.
 ///
+/// For a row of the journal:
 /// hash = H(algorithm, stream, sequence, epoch, recorded_at, occurred_at, command id, index, request
 ///          hash, actor, role, type, version, previous hash, H(payload)); numbers and the lengths before
 ///          each text as eight bytes, the least first; hashes as their 32 bytes.
@@ -33,6 +35,8 @@ class Chain {
 
   Digest hash_of(JournalRow const& row, Digest const& previous) const;
   Digest digest_of(std::string_view bytes) const;
+  /// What the bytes of every row of this chain begin with: algorithm and stream.
+  HashInput begin() const;
 
  private:
   struct Parts;
@@ -42,5 +46,7 @@ class Chain {
 
 /// Lower-case hexadecimal.
 std::string hex(Digest const& digest);
+/// Nothing for what is not 64 lower-case hexadecimal digits.
+std::optional<Digest> digest_of_hex(std::string_view text);
 
 }  // namespace fenghuo::messaging

@@ -41,6 +41,8 @@ class Disk {
   virtual Result<void> remove(Path const& file) = 0;
   /// Moves a file over another or to a new name in the same folder; durable when it returns.
   virtual Result<void> rename(Path const& from, Path const& to) = 0;
+  /// Nobody but the owner may read it from now on.
+  virtual Result<void> hide(Path const& file) = 0;
   virtual Result<void> sync_file(Path const& file) = 0;
   /// Makes what was created, renamed and removed in a folder durable.
   virtual Result<void> sync_folder(Path const& folder) = 0;

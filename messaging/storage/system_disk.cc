@@ -84,6 +84,15 @@ class SystemDisk final : public Disk {
     return {};
   }
 
+  Result<void> hide(Path const& file) override {
+    std::error_code error;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);
+    if (error) {
+      return failed("hide from others", file, error.message());
+    }
+    return {};
+  }
+
   Result<void> rename(Path const& from, Path const& to) override {
     std::error_code error;
     fs::rename(from, to, error);

@@ -4,6 +4,7 @@
 
 #include "server/admin/admin_socket.h"
 #include "server/admin/administration.h"
+#include "server/admin/noted_administration.h"
 #include "server/cli/commands.h"
 #include "server/wiring.h"
 
@@ -47,25 +48,27 @@ Result<Json> ask(Settings const& settings, Json const& wish) {
   if (auto answer = ask_running(socket, wish)) {
     return std::move(*answer);
   }
-  auto center = open_center(settings, [](std::string const&) {});
-  if (!center) {
-    return center.error();
+  auto opened = open_center(settings, [](std::string const&) {});
+  if (!opened) {
+    return opened.error();
   }
+  center::Center& center = *opened->center;
   auto secrets = open_secrets(settings);
   if (!secrets) {
     return secrets.error();
   }
-  (*center)->start();
+  center.start();
   auto const founded =
-      found_if_new(**center, **secrets, settings.jurisdiction, settings.zone_minutes);
+      found_if_new(center, **secrets, settings.jurisdiction, settings.zone_minutes);
   if (!founded) {
     return founded.error();
   }
+  note_first_login(*opened->security, center.clock().now(), *founded);
   if (!founded->account.empty()) {
     fmt::print(stderr, "fenghuo: first login, shown once: {} {}\n", founded->account,
                founded->password);
   }
-  return administer(**center, **secrets, wish);
+  return administer_noted(center, **secrets, *opened->security, wish);
 }
 
 std::string text_of(Json const& answer, char const* name) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "server/cli/anchored_journal.h"
 #include "server/cli/exit_code.h"
 #include "server/config.h"
 
@@ -30,11 +31,19 @@ struct TravelWish {
 int route(TravelWish const& wish, Settings const& settings);
 int matrix(TravelWish const& wish, Settings const& settings);
 
-int journal_verify(Settings const& settings, bool json);
+int journal_verify(Settings const& settings, WitnessWish const& wish, bool json);
 int journal_dump(Settings const& settings, std::int64_t after);
 int journal_replay(Settings const& settings, std::string const& at);
 int journal_backup(Settings const& settings, std::string const& to);
 int journal_restore(Settings const& settings, std::string const& from);
+/// Answers for a journal that is not the one its anchors speak of.
+int journal_accept_history(Settings const& settings, std::string const& because);
+
+int security_log_verify(Settings const& settings, WitnessWish const& wish, bool json);
+int security_log_dump(Settings const& settings, std::int64_t after, bool json);
+int security_log_backup(Settings const& settings, std::string const& to);
+/// Tells the security log that something was taken out; says on stderr where it cannot.
+void note_export(Settings const& settings, std::string const& subject, std::string const& whereto);
 
 struct AccountWish {
   std::string action;  ///< as administer() takes it

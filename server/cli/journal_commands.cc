@@ -23,6 +23,22 @@ int damaged(std::string const& what) {
   return static_cast<int>(ExitCode::Failed);
 }
 
+void print_anchors(Witnesses const& witnesses, messaging::AnchorCheck const& check) {
+  if (!witnesses.any()) {
+    return;
+  }
+  fmt::print("{} anchors fit\n", check.held);
+  if (witnesses.mirror.unreadable > 0) {
+    fmt::print("{} lines of the mirror are no whole anchors\n", witnesses.mirror.unreadable);
+  }
+  if (witnesses.log) {
+    for (auto const& accepted : witnesses.log->acceptances) {
+      fmt::print("after row {} another history was accepted at {} by {}: {}\n", accepted.stands,
+                 to_rfc3339(accepted.time), accepted.account, accepted.because);
+    }
+  }
+}
+
 /// Calls `visit` for each row in order until it says stop (false).
 template <class Visit>
 Result<void> each_row(SqliteJournal& journal, Sequence after, Visit visit) {
@@ -45,11 +61,15 @@ Result<void> each_row(SqliteJournal& journal, Sequence after, Visit visit) {
 
 }  // namespace
 
-int journal_verify(Settings const& settings, bool json) {
+int journal_verify(Settings const& settings, WitnessWish const& wish, bool json) {
   auto const journal = SqliteJournal::open_read_only(settings.journal_file());
   if (!journal) {
     return journal.error().code == ErrorCode::DataLoss ? damaged(journal.error().message)
                                                        : report_error(journal.error());
+  }
+  auto const witnesses = read_witnesses(settings, wish);  // before the journal, which may go on
+  if (!witnesses) {
+    return report_error(witnesses.error());
   }
   auto const store = (*journal)->check_store();
   auto const check = store && store->empty()
@@ -59,11 +79,19 @@ int journal_verify(Settings const& settings, bool json) {
   if (broken.empty()) {
     broken = check ? check->broken : check.error().message;
   }
+  messaging::AnchorCheck anchored;
+  if (broken.empty()) {
+    auto found = check_witnesses(**journal, *witnesses);
+    anchored = found ? std::move(found).value() : messaging::AnchorCheck{};
+    broken = found ? anchored.broken : found.error().message;
+  }
   if (json) {
     fmt::print("{}\n", Json::object({{"ok", broken.empty()},
                                      {"rows", check ? check->rows : 0},
                                      {"algorithm", (*journal)->identity().algorithm},
                                      {"head", check ? messaging::hex(check->last_hash) : ""},
+                                     {"anchors_held", anchored.held},
+                                     {"anchors_accepted", anchored.accepted},
                                      {"broken", broken}})
                            .text());
   }
@@ -73,6 +101,7 @@ int journal_verify(Settings const& settings, bool json) {
   if (!json) {
     fmt::print("{} rows, chain whole ({}), head {}\n", check->rows,
                (*journal)->identity().algorithm, messaging::hex(check->last_hash));
+    print_anchors(*witnesses, anchored);
   }
   return 0;
 }
@@ -99,7 +128,11 @@ int journal_dump(Settings const& settings, std::int64_t after) {
     fmt::print("{}\n", line.text());
     return true;
   });
-  return done ? 0 : report_error(done.error());
+  if (!done) {
+    return report_error(done.error());
+  }
+  note_export(settings, "journal", "");
+  return 0;
 }
 
 int journal_replay(Settings const& settings, std::string const& at) {
@@ -146,6 +179,7 @@ int journal_backup(Settings const& settings, std::string const& to) {
   }
   fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to,
              messaging::hex(check->last_hash));
+  note_export(settings, "journal", to);
   return 0;
 }
 

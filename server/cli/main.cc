@@ -34,6 +34,8 @@ void add_serve(CLI::App& app, Line& line) {
   add_setting(*serve, line, "--region", "region", "Region folder");
   add_setting(*serve, line, "--journal", "journal", "sqlite:PATH");
   add_setting(*serve, line, "--hash", "hash", "Hash of a new journal's chain: sha256 or sm3");
+  add_setting(*serve, line, "--anchor-mirror", "anchor_mirror",
+              "File that each anchor is added to");
   add_setting(*serve, line, "--jurisdiction", "jurisdiction", "Name of a new centre");
   serve->callback(
       [&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
@@ -95,6 +97,50 @@ void add_travel(CLI::App& app, Line& line) {
   }
 }
 
+std::shared_ptr<fenghuo::server::WitnessWish> add_witnesses(CLI::App& command) {
+  auto wish = std::make_shared<fenghuo::server::WitnessWish>();
+  command.add_option("--anchors", wish->anchors,
+                     "Anchors that were kept elsewhere (anchor_mirror)");
+  command.add_option("--anchor-key", wish->anchor_key, "Public key; anchor.pub of the data folder");
+  return wish;
+}
+
+void add_security_log(CLI::App& app, Line& line) {
+  auto* log = app.add_subcommand("security-log", "Who did what to the centre, and the anchors");
+  log->require_subcommand(1);
+  auto json = std::make_shared<bool>(false);
+  auto const add = [&](char const* name, char const* help) {
+    auto* command = log->add_subcommand(name, help);
+    add_setting(*command, line, "--data", "data", "Data folder");
+    return command;
+  };
+  auto* verify = add("verify", "Prove its hash chain and its anchors");
+  verify->add_flag("--json", *json, "As JSON");
+  auto wish = add_witnesses(*verify);
+  verify->callback([&line, json, wish] {
+    line.command = [json, wish](auto const& c) {
+      return fenghuo::server::security_log_verify(c.settings, *wish, *json);
+    };
+  });
+  auto after = std::make_shared<std::int64_t>(0);
+  auto* dump = add("dump", "Its rows, oldest first");
+  dump->add_flag("--json", *json, "As JSON lines");
+  dump->add_option("--after", *after, "Only after this sequence");
+  dump->callback([&line, json, after] {
+    line.command = [json, after](auto const& c) {
+      return fenghuo::server::security_log_dump(c.settings, *after, *json);
+    };
+  });
+  auto to = std::make_shared<std::string>();
+  auto* backup = add("backup", "Copy it, also while it is written, and verify the copy");
+  backup->add_option("FILE", *to, "File to write")->required();
+  backup->callback([&line, to] {
+    line.command = [to](auto const& c) {
+      return fenghuo::server::security_log_backup(c.settings, *to);
+    };
+  });
+}
+
 void add_journal(CLI::App& app, Line& line) {
   auto* journal = app.add_subcommand("journal", "The log of a centre");
   journal->require_subcommand(1);
@@ -107,9 +153,18 @@ void add_journal(CLI::App& app, Line& line) {
   auto json = std::make_shared<bool>(false);
   auto* verify = add("verify", "Prove the hash chain and the store");
   verify->add_flag("--json", *json, "As JSON");
-  verify->callback([&line, json] {
-    line.command = [json](auto const& c) {
-      return fenghuo::server::journal_verify(c.settings, *json);
+  auto wish = add_witnesses(*verify);
+  verify->callback([&line, json, wish] {
+    line.command = [json, wish](auto const& c) {
+      return fenghuo::server::journal_verify(c.settings, *wish, *json);
+    };
+  });
+  auto because = std::make_shared<std::string>();
+  auto* accept = add("accept-history", "Answer for a journal that its anchors do not know");
+  accept->add_option("--because", *because, "Why: which backup, on whose word")->required();
+  accept->callback([&line, because] {
+    line.command = [because](auto const& c) {
+      return fenghuo::server::journal_accept_history(c.settings, *because);
     };
   });
   auto after = std::make_shared<std::int64_t>(0);
@@ -225,6 +280,7 @@ int main(int argc, char** argv) {
   add_region(app, line);
   add_travel(app, line);
   add_journal(app, line);
+  add_security_log(app, line);
   add_accounts(app, line);
   add_rest(app, line);
   try {

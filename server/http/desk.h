@@ -8,6 +8,7 @@
 #include "center/center.h"
 #include "core/domain/event.h"
 #include "messaging/codec/event_codec.h"
+#include "messaging/security_log/security_log.h"
 #include "server/access/secrets.h"
 #include "server/config.h"
 #include "server/http/exchange.h"
@@ -21,6 +22,7 @@ struct Desk {
   center::Center& center;
   Secrets& secrets;
   Settings const& settings;
+  messaging::SecurityLog& security;
 };
 
 /// Reading of a call's body into a command's members: strict, with the errors collected.
@@ -110,6 +112,7 @@ void add_place_routes(RouteTable& routes, Desk& desk);
 void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
+void add_security_log_routes(RouteTable& routes, Desk& desk);
 void add_system_routes(RouteTable& routes, Desk& desk);
 /// Health and metrics: on the main port and on a port of their own, with threads of their own. `metrics`: what
 /// the figures ask for; on the health port, which faces the machine itself, nothing.

@@ -20,6 +20,7 @@
 #include <ostream>
 
 #include "server/access/sign_in.h"
+#include "server/http/security_notes.h"
 
 namespace fenghuo::server {
 
@@ -78,6 +79,7 @@ class Handler final : public net::HTTPRequestHandler {
       if (!body_taken_ && !discard_body(request)) {
         response.setKeepAlive(false);
       }
+      note_answer(desk_, call, answer);
       send(request, response, call, answer);
     } catch (Poco::Exception const&) {
       response.setKeepAlive(false);  // the caller is gone; what was carried out stays carried out

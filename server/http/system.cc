@@ -63,6 +63,9 @@ Answer ready(Desk& desk, Call& call) {
   if (std::string const trouble = desk.center.last_trouble(); !trouble.empty()) {
     not_ready("housekeeping", trouble);
   }
+  for (auto& trouble : desk.security.troubles()) {
+    not_ready("security log", std::move(trouble));
+  }
   for (auto const& subscriber : desk.center.bus().status()) {
     if (!subscriber.last_error.empty()) {
       not_ready("subscriber " + subscriber.name, subscriber.last_error);
@@ -103,6 +106,10 @@ Answer metrics(Desk& desk) {
   metric(out, "commands_waiting", "gauge", "Commands in the queue", desk.center.waiting_commands());
   metric(out, "positions_dropped_total", "counter", "Positions that did not reach the track store",
          desk.center.positions().dropped());
+  auto const security = desk.security.figures();
+  metric(out, "security_rows_total", "counter", "Rows written to the security log", security.rows);
+  metric(out, "security_rows_lost_total", "counter", "Rows of the security log that found no room",
+         security.lost);
   desk.center.committed().read([&](domain::State const& state) {
     metric(out, "sequence", "gauge", "Last event", static_cast<std::uint64_t>(state.sequence));
     metric(out, "open_incidents", "gauge", "Incidents that are not closed",

@@ -37,6 +37,7 @@ void SmallCenter::start(SmallCenterOptions const& options) {
   center::Ports ports = std::move(ports_);
   ports_ = {};
   ports.clock = clock;
+  ports.anchors = std::move(anchors);
   auto opened = center::Center::open(std::move(ports), std::move(made));
   ASSERT_TRUE(opened) << opened.error().message;
   center = std::move(opened).value();

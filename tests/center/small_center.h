@@ -22,6 +22,7 @@ struct SmallCenterOptions {
 struct SmallCenter {
   std::shared_ptr<center::ManualClock> clock = std::make_shared<center::ManualClock>(kEight);
   std::vector<std::string> store_failures;
+  std::unique_ptr<center::AnchorSink> anchors;  ///< given to the next centre that is opened
   std::unique_ptr<center::Center> center;
 
   /// Without roads: straight lines. The journal may be any.

@@ -54,6 +54,8 @@ class SimulatedDisk final : public messaging::Disk {
   bool exists(Path const& file) override;
   Result<void> remove(Path const& file) override;
   Result<void> rename(Path const& from, Path const& to) override;
+  /// Nobody else is here.
+  Result<void> hide(Path const& /*file*/) override { return {}; }
   Result<void> sync_file(Path const& file) override;
   Result<void> sync_folder(Path const& folder) override;
   Result<void> make_folder(Path const& folder) override;

@@ -39,7 +39,7 @@ class Journal(unittest.TestCase):
         told = json.loads(self.ok(self.server.journal("verify", "--json")))
         self.assertEqual((told["ok"], told["broken"], told["algorithm"]), (True, "", "sha256"))
         self.assertEqual(told["rows"], self.client.sequence())
-        self.assertRegex(self.ok(self.server.journal("verify")), r"^\d+ rows, chain whole \(sha256\), head [0-9a-f]{64}\n$")
+        self.assertRegex(self.ok(self.server.journal("verify")), r"^\d+ rows, chain whole \(sha256\), head [0-9a-f]{64}\n\d+ anchors fit\n$")
 
     def test_dump_is_what_the_feed_and_the_audit_say(self):
         lines = [json.loads(line) for line in self.ok(self.server.journal("dump")).splitlines()]
