@@ -28,6 +28,11 @@ std::string named(Anchor const& anchor) {
   return fmt::format("the anchor of {}", to_rfc3339(anchor.time));
 }
 
+std::string signature_wrong(Anchor const& anchor) {
+  return fmt::format("the signature of {} at row {} of the journal is wrong", named(anchor),
+                     anchor.journal.sequence);
+}
+
 Result<std::string> wrong_with_store(Database& db) {
   auto const pages = db.value("PRAGMA integrity_check");
   if (!pages) {
@@ -127,7 +132,7 @@ class Walk {
       return fmt::format("row {} is no anchor of this log", row.sequence);
     }
     if (witness_.keys != nullptr && !witness_.keys->holds(*anchor)) {
-      return fmt::format("row {}: the signature of {} is wrong", row.sequence, named(*anchor));
+      return fmt::format("row {}: {}", row.sequence, signature_wrong(*anchor));
     }
     out_.anchors.push_back(*anchor);
     return "";
@@ -186,7 +191,7 @@ Result<SecurityCheck> check_open(Database& db, SecurityWitness const& witness) {
   out.head = *head;
   for (auto const& anchor : witness.mirror) {
     if (out.broken.empty() && witness.keys != nullptr && !witness.keys->holds(anchor)) {
-      out.broken = "the signature of " + named(anchor) + ", kept elsewhere, is wrong";
+      out.broken = "kept elsewhere: " + signature_wrong(anchor);
     }
   }
   Walk walk{std::move(chain).value(), witness, out};
@@ -278,9 +283,8 @@ Result<AnchorCheck> check_anchors(Journal& journal, std::span<Anchor const> anch
   Time newest{std::numeric_limits<std::int64_t>::min()};
   for (auto const& anchor : anchors) {
     bool const forged = keys != nullptr && !keys->holds(anchor);
-    auto const wrong = forged
-                           ? Result<std::string>{"the signature of " + named(anchor) + " is wrong"}
-                           : wrong_at(journal, anchor);
+    auto const wrong =
+        forged ? Result<std::string>{signature_wrong(anchor)} : wrong_at(journal, anchor);
     if (!wrong) {
       return wrong.error();
     }
