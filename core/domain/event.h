@@ -4,11 +4,14 @@
 #include <variant>
 
 #include "core/domain/account.h"
+#include "core/domain/attachment.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
 #include "core/domain/order.h"
+#include "core/domain/proposal.h"
 #include "core/domain/report.h"
+#include "core/domain/rule_set.h"
 #include "core/domain/team.h"
 #include "core/domain/tick.h"
 
@@ -20,7 +23,8 @@ using Event =
                  IncidentOpened, IncidentUpdated, IncidentStatusSet, IncidentClosed, IncidentMerged,
                  NoteAdded, TeamRegistered, TeamUpdated, TeamAvailabilitySet, OrderIssued,
                  OrderStatusSet, OrderCancelled, AcknowledgementOverdue, RoadClosed, ClosureBegan,
-                 ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet>;
+                 ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet,
+                 RuleSetAdopted, ProposalRecorded, FileAttached>;
 
 /// Every way in.
 using Command =
@@ -28,7 +32,7 @@ using Command =
                  OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident, MergeIncident,
                  AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability, IssueOrders,
                  SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder, CloseRoad, LiftClosure,
-                 OpenAccount, ChangeAccount, SetAccountDisabled, Tick>;
+                 OpenAccount, ChangeAccount, SetAccountDisabled, AdoptRuleSet, AttachFile, Tick>;
 
 inline std::string_view name_of(Event const& event) {
   return std::visit([](auto const& e) { return e.kName; }, event);

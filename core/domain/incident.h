@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/attachment.h"
 #include "core/domain/vocabulary.h"
 
 /// An incident 突发事件: one occurrence in the street that forces are sent to.
@@ -55,6 +56,8 @@ struct Incident {
   std::optional<IncidentId> merged_into;
   std::vector<ReportId> reports;
   std::vector<OrderId> orders;
+  std::vector<ProposalId> proposals;
+  std::vector<Attachment> attachments;
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -66,6 +69,8 @@ struct Incident {
     f("merged_into", self.merged_into);
     f("reports", self.reports);
     f("orders", self.orders);
+    f("proposals", self.proposals);
+    f("attachments", self.attachments);
     f("revision", self.revision);
   }
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/attachment.h"
 #include "core/domain/vocabulary.h"
 
 /// A report 接报: what somebody told the centre, kept as it came.
@@ -50,6 +51,7 @@ struct Report {
   std::vector<DuplicateSuggestion> suggestions;
   std::optional<IncidentId> incident;
   std::string dismissed_because;
+  std::vector<Attachment> attachments;
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -66,6 +68,7 @@ struct Report {
     f("suggestions", self.suggestions);
     f("incident", self.incident);
     f("dismissed_because", self.dismissed_because);
+    f("attachments", self.attachments);
     f("revision", self.revision);
   }
 };

@@ -48,6 +48,8 @@ std::string state_text(State const& state) {
   append_shelf(out, "order", state.orders);
   append_shelf(out, "closure", state.closures);
   append_shelf(out, "account", state.accounts);
+  append_shelf(out, "rule_set", state.rule_sets);
+  append_shelf(out, "proposal", state.proposals);
   for (auto const& deadline : state.deadlines) {
     bool const of_order = deadline.kind == Deadline::Kind::AcknowledgeOrder;
     out.append("deadline ")
@@ -62,6 +64,7 @@ std::string state_text(State const& state) {
   append_numbering(out, "teams", state.team_numbers);
   append_numbering(out, "orders", state.order_numbers);
   append_numbering(out, "closures", state.closure_numbers);
+  append_numbering(out, "proposals", state.proposal_numbers);
   return out;
 }
 
