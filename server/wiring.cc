@@ -73,6 +73,8 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_report_routes(routes, desk);
   add_incident_routes(routes, desk);
   add_order_routes(routes, desk);
+  add_proposal_routes(routes, desk);
+  add_rule_set_routes(routes, desk);
   add_team_routes(routes, desk);
   add_position_routes(routes, desk);
   add_closure_routes(routes, desk);

@@ -156,6 +156,7 @@ struct ChangeRule {
   Permission permission = Permission::Dispatch;
   bool takes_if_match = true;
   std::vector<char const*> required = {};
+  std::vector<char const*> elsewhere = {};  ///< members of the body that `prepare` reads itself
 };
 
 /// A change of the object whose id stands in the path: the body holds the other members of the command.
@@ -173,7 +174,7 @@ Answer change(Desk& desk, Call& call, char const* id_member, domain::Shelf<T> do
   body.crs_beside_location()
       .put(id_member, call.parameters.at(0))
       .require(rule.required)
-      .read(command);
+      .read(command, rule.elsewhere);
   if (body.good() && prepare) {
     prepare(command, body);
   }

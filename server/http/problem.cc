@@ -60,7 +60,12 @@ constexpr Title kTitles[] = {
     {"team_twice_in_order", "同一队伍出现两次", "The same team stands twice in the order"},
     {"name_taken", "名称已被使用", "The name is taken"},
     {"closure_ended", "道路阻断已结束", "The closure has ended"},
-    {"ends_before_it_begins", "结束时间早于开始时间", "It would end before it begins"}};
+    {"ends_before_it_begins", "结束时间早于开始时间", "It would end before it begins"},
+    {"rule_document_missing", "缺少该类规则的内容", "The document of these rules is missing"},
+    {"rule_value_out_of_range", "规则中的数值超出允许范围",
+     "A value of these rules is out of range"},
+    {"already_attached", "该文件已附在此处", "This file is attached there already"},
+    {"too_many_attachments", "附件数量已达上限", "No more files can be attached there"}};
 
 std::string_view name_of_status(ErrorCode code) {
   switch (code) {
