@@ -46,6 +46,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
       }
     }
     bus_.attach(*ports_.subjects);
+    if (ports_.attachments != nullptr) {
+      sweep_.emplace(*ports_.attachments, *ports_.subjects, committed_);
+    }
   }
   bus_.listen([this](auto events) { closures_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
@@ -160,6 +163,14 @@ void Center::save_positions() {
   }
 }
 
+void Center::sweep_attachments() {
+  if (sweep_) {
+    auto const swept = sweep_->turn(ports_.clock->now());
+    note_trouble(Trouble::Attachments,
+                 swept ? "" : "files that nobody names stay: " + swept.error().message);
+  }
+}
+
 void Center::save_snapshot() {
   std::optional<std::pair<domain::State, messaging::Digest>> due;
   {
@@ -176,6 +187,7 @@ bool Center::turn() {
   bool const well = tick();
   save_positions();
   save_snapshot();
+  sweep_attachments();
   if (!options_.threads) {
     bus_.pump();
   }

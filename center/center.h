@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "center/attachment_sweep.h"
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
@@ -25,8 +26,9 @@
 
 namespace fenghuo::center {
 
-/// What a centre stands on. `tracks`, `subjects` and `snapshots` may be missing: then positions are kept in
-/// memory alone, timelines cannot be asked for, and every start replays the whole journal.
+/// What a centre stands on. `tracks`, `subjects`, `snapshots` and `attachments` may be missing: then positions
+/// are kept in memory alone, timelines cannot be asked for, every start replays the whole journal, and files
+/// are not taken.
 struct Ports {
   std::shared_ptr<Clock> clock;
   std::unique_ptr<messaging::Journal> journal;
@@ -34,6 +36,7 @@ struct Ports {
   std::unique_ptr<messaging::SubjectIndex> subjects;
   std::unique_ptr<messaging::TrackStore> tracks;
   std::optional<messaging::Snapshots> snapshots;
+  std::unique_ptr<messaging::AttachmentStore> attachments = {};
 };
 
 struct CenterOptions {
@@ -85,15 +88,17 @@ class Center {
   DispatchService const& dispatch() const { return dispatch_; }
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
+  messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
   std::size_t waiting_commands() const { return loop_.waiting(); }
   std::string last_trouble() const;  ///< of the housekeeping; empty while all is well
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines };
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Attachments };
   bool tick();
   void save_positions();
+  void sweep_attachments();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
@@ -108,12 +113,13 @@ class Center {
   Positions positions_;
   ClosureKeeper closures_;
   DispatchService dispatch_;
+  std::optional<AttachmentSweep> sweep_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 4> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, 5> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   std::thread timer_;

@@ -166,6 +166,10 @@ std::filesystem::path Settings::journal_file() const {
                          : std::filesystem::path{journal.substr(journal.find(':') + 1)};
 }
 
+std::filesystem::path Settings::attachments_folder() const {
+  return std::filesystem::path{data} / "attachments";
+}
+
 Result<Configuration> load_settings(std::map<std::string, std::string> const& flags,
                                     std::string const& file) {
   Configuration out;

@@ -32,6 +32,7 @@ struct Settings {
   std::int64_t heavy_width_cm = 255;
 
   std::filesystem::path journal_file() const;
+  std::filesystem::path attachments_folder() const;
 };
 
 /// A setting by its name, as text.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "messaging/attachments/attachment_check.h"
 #include "messaging/journal/sqlite_journal.h"
 #include "server/admin/admin_socket.h"
 #include "server/admin/administration.h"
@@ -78,6 +79,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_team_routes(routes, desk);
   add_position_routes(routes, desk);
   add_closure_routes(routes, desk);
+  add_attachment_routes(routes, desk);
   add_travel_routes(routes, desk);
   add_place_routes(routes, desk);
   add_feed_routes(routes, desk);
@@ -140,12 +142,17 @@ Result<std::unique_ptr<center::Center>> open_center(
   if (!subjects || !tracks) {
     return subjects ? tracks.error() : subjects.error();
   }
+  auto attachments = std::make_unique<messaging::AttachmentStore>(settings.attachments_folder());
+  if (auto const ready = attachments->prepare(); !ready) {
+    return ready.error();
+  }
   center::Ports ports{std::make_shared<center::SystemClock>(),
                       std::move(journal).value(),
                       std::move(roads).value(),
                       std::move(subjects).value(),
                       std::move(tracks).value(),
-                      messaging::Snapshots{folder / "snapshots"}};
+                      messaging::Snapshots{folder / "snapshots"},
+                      std::move(attachments)};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
   return center::Center::open(std::move(ports), std::move(options));

@@ -101,6 +101,7 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
 void add_report_routes(RouteTable& routes, Desk& desk);
 void add_incident_routes(RouteTable& routes, Desk& desk);
 void add_order_routes(RouteTable& routes, Desk& desk);
+void add_attachment_routes(RouteTable& routes, Desk& desk);
 void add_proposal_routes(RouteTable& routes, Desk& desk);
 void add_rule_set_routes(RouteTable& routes, Desk& desk);
 void add_team_routes(RouteTable& routes, Desk& desk);

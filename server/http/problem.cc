@@ -21,7 +21,7 @@ constexpr Title kTitles[] = {
     {"not_found", "没有找到", "Not found"},
     {"method_not_allowed", "不支持此操作", "Method not allowed"},
     {"too_large", "内容过大", "The body is too large"},
-    {"unsupported_media_type", "只接受 JSON", "Only JSON is accepted"},
+    {"unsupported_media_type", "不接受这种内容类型", "This media type is not accepted here"},
     {"if_match_required", "请附上 If-Match", "If-Match is required"},
     {"id_reused", "此幂等键已用于另一请求", "This Idempotency-Key was used for another request"},
     {"too_many_logins", "登录失败次数过多，请稍后再试", "Too many failed logins, try again later"},
