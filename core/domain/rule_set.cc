@@ -47,25 +47,37 @@ std::optional<Refusal> refuse_document(RuleKind kind, RuleDocument const& docume
 
 }  // namespace
 
-RuleDocument document_in_force(State const& state, RuleKind kind) {
-  if (RuleSet const* adopted = find(state.rule_sets, kind)) {
-    return adopted->document;
+namespace {
+
+Clocks clocks_of_founding(State const& state) {
+  Clocks clocks;
+  if (state.founding) {
+    clocks.acknowledge_order_within = state.founding->acknowledge_order_within;
+    clocks.acknowledge_request_within = state.founding->acknowledge_request_within;
   }
-  RuleDocument document;
+  return clocks;
+}
+
+}  // namespace
+
+RuleSet in_force(State const& state, RuleKind kind) {
+  if (RuleSet const* adopted = find(state.rule_sets, kind)) {
+    return *adopted;
+  }
+  RuleSet founded;
+  founded.id = kind;
   switch (kind) {
     case RuleKind::Clocks:
-      document.clocks.emplace();
-      if (state.founding) {
-        document.clocks->acknowledge_order_within = state.founding->acknowledge_order_within;
-        document.clocks->acknowledge_request_within = state.founding->acknowledge_request_within;
-      }
+      founded.document.clocks = clocks_of_founding(state);
       break;
   }
-  return document;
+  return founded;
 }
 
 Clocks clocks_in_force(State const& state) {
-  return document_in_force(state, RuleKind::Clocks).clocks.value_or(Clocks{});
+  RuleSet const* adopted = find(state.rule_sets, RuleKind::Clocks);
+  return adopted != nullptr && adopted->document.clocks ? *adopted->document.clocks
+                                                        : clocks_of_founding(state);
 }
 
 Duration archive_after(State const& state) { return clocks_in_force(state).archive_after; }

@@ -112,8 +112,8 @@ struct RuleSetAdopted {
 
 /// What decisions read: the document in force, or what holds before one was adopted.
 Clocks clocks_in_force(State const& state);
-/// The whole document of a kind that is in force, also where none was adopted yet.
-RuleDocument document_in_force(State const& state, RuleKind kind);
+/// The rules of a kind that are in force; version 0 with what the founding says where none was adopted.
+RuleSet in_force(State const& state, RuleKind kind);
 /// How long a closed object stays in the state.
 Duration archive_after(State const& state);
 

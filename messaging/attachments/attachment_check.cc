@@ -31,6 +31,31 @@ struct PartFolder {
   }
 };
 
+/// What SQLite leaves beside a file that is only read, taken away again where it was not there before.
+class ReadersFiles {
+ public:
+  explicit ReadersFiles(fs::path const& database) {
+    std::error_code error;
+    for (char const* suffix : {"-wal", "-shm"}) {
+      fs::path file{database.string() + suffix};
+      if (!fs::exists(file, error)) {
+        files_.push_back(std::move(file));
+      }
+    }
+  }
+  ~ReadersFiles() {
+    std::error_code ignored;
+    for (auto const& file : files_) {
+      fs::remove(file, ignored);
+    }
+  }
+  ReadersFiles(ReadersFiles const&) = delete;
+  ReadersFiles& operator=(ReadersFiles const&) = delete;
+
+ private:
+  std::vector<fs::path> files_;
+};
+
 /// Copies every named file from one store to another that nobody serves yet.
 Result<AttachmentCheck> copy_named(std::map<std::string, std::string> const& named,
                                    AttachmentStore const& from, AttachmentStore& to) {
@@ -69,17 +94,19 @@ Result<AttachmentCheck> copy_named(std::map<std::string, std::string> const& nam
   return check;
 }
 
-Result<std::map<std::string, std::string>> named_in(fs::path const& journal_file) {
+Result<std::map<std::string, std::string>> named_in(fs::path const& journal_file,
+                                                    std::optional<Sequence> until) {
   auto const journal = SqliteJournal::open_read_only(journal_file);
   if (!journal) {
     return journal.error();
   }
-  return named_files(**journal);
+  return named_files(**journal, until);
 }
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> named_files(Journal& journal) {
+Result<std::map<std::string, std::string>> named_files(Journal& journal,
+                                                       std::optional<Sequence> until) {
   std::map<std::string, std::string> named;
   Sequence after = 0;
   while (true) {
@@ -92,6 +119,9 @@ Result<std::map<std::string, std::string>> named_files(Journal& journal) {
     }
     after = rows->back().sequence;
     for (auto const& row : *rows) {
+      if (until && row.sequence > *until) {
+        return named;
+      }
       if (row.type != domain::FileAttached::kName) {
         continue;
       }
@@ -139,8 +169,9 @@ Result<FolderCopy> backup_folder(fs::path const& journal, AttachmentStore const&
   if (!copied) {
     return copied.error();
   }
-  // The files of the copy, not of the journal as it is now: each was durable before its event.
-  auto const named = named_in(part / kJournalName);
+  // The files of the copy's rows, each durable before its event; but asked of the journal itself, since a reader
+  // leaves files of its own beside what it reads.
+  auto const named = named_in(journal, copied->rows);
   if (!named) {
     return named.error();
   }
@@ -167,7 +198,8 @@ Result<FolderCopy> restore_folder(fs::path const& from, fs::path const& journal,
     return Error{ErrorCode::Conflict,
                  journal.string() + " exists already; choose an empty data folder"};
   }
-  auto const named = named_in(from / kJournalName);
+  ReadersFiles const left_by_the_reader{from / kJournalName};
+  auto const named = named_in(from / kJournalName, std::nullopt);
   if (!named) {
     return named.error();
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,11 @@
 
 namespace fenghuo::messaging {
 
-/// The files that a journal names: digest -> who names it first, for people: "现场.jpg of I-2026-000042".
+/// The files that a journal names, up to a row where `until` says so: digest -> who names it first, for people:
+/// "现场.jpg of I-2026-000042".
 /// Errors: Unavailable, DataLoss. Cost: the journal read once.
-Result<std::map<std::string, std::string>> named_files(Journal& journal);
+Result<std::map<std::string, std::string>> named_files(
+    Journal& journal, std::optional<Sequence> until = std::nullopt);
 
 struct AttachmentCheck {
   std::size_t files = 0;            ///< that the journal names

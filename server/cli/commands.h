@@ -34,7 +34,12 @@ int journal_verify(Settings const& settings, bool json);
 int journal_dump(Settings const& settings, std::int64_t after);
 int journal_replay(Settings const& settings, std::string const& at);
 int journal_backup(Settings const& settings, std::string const& to);
+/// The journal with every file it names, as one folder.
+int journal_backup_all(Settings const& settings, std::string const& to);
+/// `from`: what either of the two backups wrote.
 int journal_restore(Settings const& settings, std::string const& from);
+/// Asks every recorded recommendation again from the log.
+int journal_check_proposals(Settings const& settings, bool json);
 
 struct AccountWish {
   std::string action;  ///< as administer() takes it

@@ -110,7 +110,14 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
   put(id_from<OrderTag>(object), &domain::State::orders);
   put(id_from<TeamTag>(object), &domain::State::teams);
   put(id_from<ClosureTag>(object), &domain::State::closures);
-  put(enum_named<domain::RuleKind>(object), &domain::State::rule_sets);
+  if (auto const kind = enum_named<domain::RuleKind>(object)) {
+    // Rules hold also before any were adopted.
+    auto const rules = desk.center.committed().read(
+        [&](domain::State const& state) { return domain::in_force(state, *kind); });
+    answer.body.add("current", view(desk, rules));
+    answer.headers.emplace_back("ETag", '"' + std::to_string(rules.revision) + '"');
+    return;
+  }
   put(std::optional{object}, &domain::State::accounts);
 }
 

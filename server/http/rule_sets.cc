@@ -6,17 +6,6 @@ namespace {
 
 using messaging::Json;
 
-/// What holds of a kind: the adopted document, or what the founding says while none was adopted (version 0).
-domain::RuleSet in_force(domain::State const& state, domain::RuleKind kind) {
-  if (auto const* adopted = domain::find(state.rule_sets, kind)) {
-    return *adopted;
-  }
-  domain::RuleSet founding;
-  founding.id = kind;
-  founding.document = domain::document_in_force(state, kind);
-  return founding;
-}
-
 std::optional<domain::RuleKind> kind_of(Call const& call) {
   return enum_named<domain::RuleKind>(call.parameters.at(0));
 }
@@ -37,7 +26,7 @@ Answer list_all(Desk& desk, Call& call) {
   domain::State const state = desk.center.committed().copy();
   Json::Array items;
   for (std::size_t i = 0; i < EnumNames<domain::RuleKind>::kNames.size(); ++i) {
-    items.push_back(view(desk, in_force(state, static_cast<domain::RuleKind>(i))));
+    items.push_back(view(desk, domain::in_force(state, static_cast<domain::RuleKind>(i))));
   }
   return page_detail::page(std::move(items), "", state.sequence);
 }
@@ -51,7 +40,7 @@ Answer show_one(Desk& desk, Call& call) {
     return no_such_kind(call);
   }
   auto const [rules, as_of] = desk.center.committed().read([&](domain::State const& state) {
-    return std::pair{in_force(state, *kind), state.sequence};
+    return std::pair{domain::in_force(state, *kind), state.sequence};
   });
   Answer answer = Answer::json(view(desk, rules));
   answer.body.add("as_of", as_of);
