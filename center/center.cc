@@ -42,6 +42,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
   }
   if (ports_.subjects != nullptr) {
     follow(*ports_.subjects, Trouble::Timelines);
+    if (ports_.attachments != nullptr) {
+      sweep_.emplace(*ports_.attachments, *ports_.subjects, committed_);
+    }
   }
   if (ports_.archive != nullptr) {
     ports_.archive->follow_from([this](Sequence sequence) { return state_at(sequence); });
@@ -192,6 +195,14 @@ void Center::save_positions() {
   }
 }
 
+void Center::sweep_attachments() {
+  if (sweep_) {
+    auto const swept = sweep_->turn(ports_.clock->now());
+    note_trouble(Trouble::Attachments,
+                 swept ? "" : "files that nobody names stay: " + swept.error().message);
+  }
+}
+
 void Center::save_snapshot() {
   std::optional<std::pair<domain::State, messaging::Digest>> due;
   {
@@ -248,6 +259,7 @@ bool Center::turn() {
   save_anchor(false);
   save_positions();
   save_snapshot();
+  sweep_attachments();
   if (!options_.threads) {
     bus_.pump();
   }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "center/anchor_sink.h"
+#include "center/attachment_sweep.h"
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
@@ -29,9 +30,9 @@
 
 namespace fenghuo::center {
 
-/// What a centre stands on. `tracks`, `subjects`, `archive` and `snapshots` may be missing: then positions are
-/// kept in memory alone, timelines and what has left the state cannot be asked for, and every start replays
-/// the whole journal.
+/// What a centre stands on. All from `subjects` on may be missing: then timelines and what has left the state
+/// cannot be asked for, positions are kept in memory alone, every start replays the whole journal, nothing
+/// tells that the journal's tail was cut, and files are not taken.
 struct Ports {
   std::shared_ptr<Clock> clock;
   std::unique_ptr<messaging::Journal> journal;
@@ -40,8 +41,8 @@ struct Ports {
   std::unique_ptr<messaging::Archive> archive;
   std::unique_ptr<messaging::TrackStore> tracks;
   std::optional<messaging::Snapshots> snapshots;
-  std::unique_ptr<AnchorSink> anchors =
-      nullptr;  ///< none: nothing tells that the journal's tail was cut
+  std::unique_ptr<AnchorSink> anchors = {};
+  std::unique_ptr<messaging::AttachmentStore> attachments = {};
 };
 
 struct CenterOptions {
@@ -100,20 +101,31 @@ class Center {
   messaging::Archive* archive() { return ports_.archive.get(); }
   Past& past() { return past_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
+  messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
   std::size_t waiting_commands() const { return loop_.waiting(); }
   std::string last_trouble() const;  ///< of the housekeeping; empty while all is well
 
  private:
   Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Archive, Clock, Anchors };
-  static constexpr std::size_t kTroubles = 7;
+  enum class Trouble {
+    Deadlines,
+    Positions,
+    Snapshots,
+    Timelines,
+    Archive,
+    Clock,
+    Anchors,
+    Attachments
+  };
+  static constexpr std::size_t kTroubles = 8;
   template <class Projection>
   void follow(Projection& projection, Trouble trouble);
   Result<domain::State> state_at(Sequence sequence);
   bool tick();
   void watch_clock();
   void save_positions();
+  void sweep_attachments();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
@@ -131,6 +143,7 @@ class Center {
   ClosureKeeper closures_;
   DispatchService dispatch_;
   Past past_;
+  std::optional<AttachmentSweep> sweep_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -141,7 +154,7 @@ class Center {
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   Duration snapshot_not_before_{
       std::numeric_limits<std::int64_t>::min()};  ///< steady; after a failure
-  messaging::Head head_;  ///< where state and journal agree
+  messaging::Head head_;                          ///< where state and journal agree
   Sequence anchored_ = 0;
   std::optional<Time> anchored_at_;
   std::thread timer_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace fenghuo::center {
 
@@ -46,6 +47,7 @@ std::vector<Approach> DispatchService::approaches(domain::State const& state, Ge
       auto& group = groups[static_cast<std::size_t>(to_gis(domain::travel_profile(team->facts)))];
       group.origins.push_back(start.point);
       group.at.push_back(out.size());
+      approach.starts_at = start.point;
     }
     out.push_back(approach);
   }
@@ -109,8 +111,12 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
   GeoPoint const to = incident->facts.location->point;
   RecommendationAnswer answer;
   answer.state_as_of = state.sequence;
-  answer.as_of = std::min(state.sequence, closures_.as_of());
-  dispatch::Recommendation made = dispatch::recommend(state, *incident, approaches(state, to));
+  Sequence const metric_as_of = closures_.as_of();
+  answer.as_of = std::min(state.sequence, metric_as_of);
+  std::vector<Approach> ways_of_all = approaches(state, to);
+  dispatch::Recommendation made = dispatch::recommend(state, *incident, ways_of_all);
+  domain::ProposalRows rows = rows_of(made, state, *incident, std::move(ways_of_all));
+  rows.metric_as_of = metric_as_of;
   answer.unmet = std::move(made.unmet);
   answer.looked_at = std::move(made.looked_at);
   std::size_t ways = 0;
@@ -123,7 +129,35 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
   };
   carry(made.teams, answer.teams);
   carry(made.alternatives, answer.alternatives);
+  answer.proposal = remember(id, std::move(rows), answer);
   return answer;
+}
+
+/// Keeps an answer with what its looked-up ways added to the approaches. Nothing of that changes a row.
+std::string DispatchService::remember(IncidentId id, domain::ProposalRows rows,
+                                      RecommendationAnswer const& answer) const {
+  if (rows.approaches.size() > domain::kMaxApproaches) {
+    return "";
+  }
+  rows.made_at = clock_.now();
+  std::map<TeamId, RecommendedTeam const*> looked_up;
+  for (auto const* list : {&answer.teams, &answer.alternatives}) {
+    for (auto const& team : *list) {
+      looked_up[team.candidate.team] = &team;
+    }
+  }
+  for (auto& approach : rows.approaches) {
+    auto const it = looked_up.find(approach.team);
+    if (it == looked_up.end()) {
+      continue;
+    }
+    approach.assumed_permille = it->second->candidate.approach.assumed_permille;
+    if (it->second->distance.cm > 0) {
+      approach.distance = it->second->distance;
+    }
+  }
+  Time const now = rows.made_at;
+  return answered_.keep(id, std::move(rows), now);
 }
 
 domain::TravelEstimate DispatchService::estimate(TeamId team_id, IncidentId incident_id) const {

@@ -6,6 +6,7 @@
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/positions.h"
+#include "center/proposal_memory.h"
 #include "center/roads.h"
 #include "core/base/result.h"
 #include "core/dispatch/recommendation.h"
@@ -26,6 +27,7 @@ struct RecommendationAnswer {
   std::vector<dispatch::LookedAt> looked_at;
   Sequence as_of = 0;        ///< the lower of state and roads
   Sequence state_as_of = 0;  ///< the state it was made from
+  std::string proposal;  ///< token for proposal(); empty where it holds too many teams to be kept
 };
 
 /// Brings state, positions and roads together: core decides, this looks travel times up and carries the
@@ -48,6 +50,13 @@ class DispatchService {
 
   Result<RecommendationAnswer> recommend(IncidentId incident) const;
 
+  /// The rows of an answer given lately, for orders given on it; nothing where the token is not known, or was
+  /// given for another incident.
+  std::shared_ptr<domain::ProposalRows const> proposal(std::string_view token,
+                                                       IncidentId incident) const {
+    return answered_.find(token, incident);
+  }
+
   /// What is to be expected if this team goes there now; goes into the order. Unknown where the team or
   /// the incident has no place, or no way leads there.
   domain::TravelEstimate estimate(TeamId team, IncidentId incident) const;
@@ -62,6 +71,8 @@ class DispatchService {
 
  private:
   std::vector<dispatch::Approach> approaches(domain::State const& state, GeoPoint to) const;
+  std::string remember(IncidentId id, domain::ProposalRows rows,
+                       RecommendationAnswer const& answer) const;
   RecommendedTeam without_way(dispatch::Candidate candidate, domain::State const& state) const;
   RecommendedTeam with_way(dispatch::Candidate candidate, domain::State const& state,
                            GeoPoint to) const;
@@ -71,6 +82,7 @@ class DispatchService {
   Roads const& roads_;
   ClosureKeeper const& closures_;
   Clock const& clock_;
+  mutable ProposalMemory answered_;
 };
 
 }  // namespace fenghuo::center

@@ -172,6 +172,10 @@ std::filesystem::path Settings::security_file() const {
   return std::filesystem::path{data} / "security.sqlite";
 }
 
+std::filesystem::path Settings::attachments_folder() const {
+  return std::filesystem::path{data} / "attachments";
+}
+
 Result<Configuration> load_settings(std::map<std::string, std::string> const& flags,
                                     std::string const& file) {
   Configuration out;

@@ -35,6 +35,7 @@ struct Settings {
 
   std::filesystem::path journal_file() const;
   std::filesystem::path security_file() const;
+  std::filesystem::path attachments_folder() const;
 };
 
 /// A setting by its name, as text.

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "center/security_anchors.h"
+#include "messaging/attachments/attachment_check.h"
 #include "messaging/journal/sqlite_journal.h"
 #include "messaging/security_log/security_check.h"
 #include "server/admin/admin_socket.h"
@@ -77,9 +78,12 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_report_routes(routes, desk);
   add_incident_routes(routes, desk);
   add_order_routes(routes, desk);
+  add_proposal_routes(routes, desk);
+  add_rule_set_routes(routes, desk);
   add_team_routes(routes, desk);
   add_position_routes(routes, desk);
   add_closure_routes(routes, desk);
+  add_attachment_routes(routes, desk);
   add_travel_routes(routes, desk);
   add_place_routes(routes, desk);
   add_feed_routes(routes, desk);
@@ -182,6 +186,10 @@ Result<OpenCenter> open_center(Settings const& settings,
   if (!subjects || !archive || !tracks) {
     return !subjects ? subjects.error() : !archive ? archive.error() : tracks.error();
   }
+  auto attachments = std::make_unique<messaging::AttachmentStore>(settings.attachments_folder());
+  if (auto const ready = attachments->prepare(); !ready) {
+    return ready.error();
+  }
   center::Ports ports{std::make_shared<center::SystemClock>(),
                       std::move(journal).value(),
                       std::move(roads).value(),
@@ -189,7 +197,8 @@ Result<OpenCenter> open_center(Settings const& settings,
                       std::move(archive).value(),
                       std::move(tracks).value(),
                       messaging::Snapshots{folder / "snapshots"},
-                      std::make_unique<center::SecurityAnchors>(opened.security)};
+                      std::make_unique<center::SecurityAnchors>(opened.security),
+                      std::move(attachments)};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
   auto center = center::Center::open(std::move(ports), std::move(options));

@@ -35,11 +35,15 @@ struct OrderTag {
 struct ClosureTag {
   static constexpr char kLetter = 'C';
 };
+struct ProposalTag {
+  static constexpr char kLetter = 'P';
+};
 using ReportId = Id<ReportTag>;
 using IncidentId = Id<IncidentTag>;
 using TeamId = Id<TeamTag>;
 using OrderId = Id<OrderTag>;
 using ClosureId = Id<ClosureTag>;
+using ProposalId = Id<ProposalTag>;
 
 /// "I-2026-000042"; numbers over six digits are written whole.
 std::string id_text(char letter, std::uint16_t year, std::uint64_t number);

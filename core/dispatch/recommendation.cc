@@ -139,4 +139,25 @@ Recommendation recommend(domain::State const& state, domain::Incident const& inc
   return out;
 }
 
+domain::ProposalRows rows_of(Recommendation const& made, domain::State const& state,
+                             domain::Incident const& incident, std::vector<Approach> approaches) {
+  domain::ProposalRows rows;
+  rows.made_from = state.sequence;
+  rows.needs = incident.facts.needs;
+  rows.unmet = made.unmet;
+  auto const carry = [](std::vector<Candidate> const& from,
+                        std::vector<domain::ProposedTeam>& into) {
+    into.reserve(from.size());
+    for (auto const& one : from) {
+      into.push_back({one.team, static_cast<std::int64_t>(one.rank), one.eta, one.turnout,
+                      one.covers, one.quantity});
+    }
+  };
+  carry(made.teams, rows.teams);
+  carry(made.alternatives, rows.alternatives);
+  rows.looked_at = made.looked_at;
+  rows.approaches = std::move(approaches);
+  return rows;
+}
+
 }  // namespace fenghuo::dispatch

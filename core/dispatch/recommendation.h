@@ -9,21 +9,10 @@
 
 namespace fenghuo::dispatch {
 
-/// Where a team starts from and how well that is known.
-enum class PositionBasis { Reported, Home, None };
-
-/// What the map knows of one team's way to the incident; looked up before deciding, since core knows no map.
-struct Approach {
-  TeamId team;
-  PositionBasis position = PositionBasis::None;
-  std::optional<Duration> position_age;  ///< of a reported position
-  std::optional<Duration> travel;        ///< nothing: no way leads there
-  domain::EtaBasis basis = domain::EtaBasis::Unknown;
-  std::int64_t assumed_permille = 0;  ///< share of the way whose speed is a default
-};
-
-/// Why a team is not proposed.
-enum class WhyNot { OnOrder, OffDuty, OutOfService, LacksCapability, NoPosition, Unreachable };
+using domain::Approach;
+using domain::LookedAt;
+using domain::PositionBasis;
+using domain::WhyNot;
 
 struct Candidate {
   TeamId team;
@@ -32,12 +21,6 @@ struct Candidate {
   std::string covers;             ///< capability of the need it fills; empty: no need was stated
   std::int64_t quantity = 0;      ///< how much of it the team brings
   Approach approach;
-};
-
-struct LookedAt {
-  TeamId team;
-  WhyNot why_not = WhyNot::LacksCapability;
-  std::string detail;  ///< order id, reason of absence
 };
 
 struct Recommendation {
@@ -60,16 +43,8 @@ struct Recommendation {
 Recommendation recommend(domain::State const& state, domain::Incident const& incident,
                          std::vector<Approach> const& approaches);
 
-}  // namespace fenghuo::dispatch
+/// The rows in which a recommendation is stored beside what it was made from.
+domain::ProposalRows rows_of(Recommendation const& made, domain::State const& state,
+                             domain::Incident const& incident, std::vector<Approach> approaches);
 
-namespace fenghuo {
-template <>
-struct EnumNames<dispatch::PositionBasis> {
-  static constexpr std::array<std::string_view, 3> kNames{"reported", "home", "none"};
-};
-template <>
-struct EnumNames<dispatch::WhyNot> {
-  static constexpr std::array<std::string_view, 6> kNames{
-      "on_order", "off_duty", "out_of_service", "lacks_capability", "no_position", "unreachable"};
-};
-}  // namespace fenghuo
+}  // namespace fenghuo::dispatch

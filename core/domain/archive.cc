@@ -16,8 +16,6 @@ Refusal not_in_the_state(Numbering const& numbering, Id id, Rejection unknown, c
 
 }  // namespace
 
-Duration archive_after(State const& /*state*/) { return hours(14 * 24); }
-
 Refusal missing(State const& state, ReportId id) {
   return not_in_the_state(state.report_numbers, id, Rejection::UnknownReport, "report");
 }
@@ -33,7 +31,7 @@ Refusal missing(State const& state, ClosureId id) {
 
 IncidentArchived archive(State const& state, IncidentId id) {
   Incident const& incident = *find(state.incidents, id);
-  return {id, incident.facts.area, incident.reports, incident.orders};
+  return {id, incident.facts.area, incident.reports, incident.orders, incident.proposals};
 }
 ReportArchived archive(State const& state, ReportId id) {
   return {id, find(state.reports, id)->area};
@@ -61,6 +59,9 @@ void apply(State& state, Stamp const& /*stamp*/, IncidentArchived const& event) 
   }
   for (auto const id : event.orders) {
     state.orders.erase(id);
+  }
+  for (auto const id : event.proposals) {
+    state.proposals.erase(id);
   }
   take_out(state, state.incidents, event.incident);
 }

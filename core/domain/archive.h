@@ -9,8 +9,9 @@
 /// and memory stay as small as the present is. Nothing is lost: the journal keeps every event, the archive
 /// (a projection) keeps the object as it last stood.
 ///
-/// An incident takes its reports and orders along; dismissed reports and ended closures go alone. Teams and
-/// accounts stay. Tick moves them, `archive_after` their end was recorded; a reopened incident stays. An
+/// An incident takes its reports, orders and proposals along; dismissed reports and ended closures go alone.
+/// Teams and accounts stay. Tick moves them, `archive_after` (a rule set) their end was recorded; a reopened
+/// incident stays. An
 /// archived object takes no command (Rejection::Archived); a reference to it (a parent, the incident another
 /// was merged into) stays as it is.
 /// Checked: tests/core/archive_test.cc, random_commands_test.cc.
@@ -27,11 +28,13 @@ struct IncidentArchived {
   std::string area;
   std::vector<ReportId> reports;
   std::vector<OrderId> orders;
+  std::vector<ProposalId> proposals;
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("area", self.area);
     f("reports", self.reports);
     f("orders", self.orders);
+    f("proposals", self.proposals);
   }
 };
 
@@ -56,9 +59,6 @@ struct ClosureArchived {
     f("area", self.area);
   }
 };
-
-/// How long what has ended stays in the working state.
-Duration archive_after(State const& state);
 
 /// Why an object is not in the state: it never was, or it is in the archive. A number of an earlier year
 /// counts as given: the state keeps the last number of this year only.

@@ -5,11 +5,14 @@
 
 #include "core/domain/account.h"
 #include "core/domain/archive.h"
+#include "core/domain/attachment.h"
 #include "core/domain/closure.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
 #include "core/domain/order.h"
+#include "core/domain/proposal.h"
 #include "core/domain/report.h"
+#include "core/domain/rule_set.h"
 #include "core/domain/team.h"
 #include "core/domain/tick.h"
 
@@ -22,7 +25,8 @@ using Event =
                  NoteAdded, TeamRegistered, TeamUpdated, TeamAvailabilitySet, OrderIssued,
                  OrderStatusSet, OrderCancelled, AcknowledgementOverdue, RoadClosed, ClosureBegan,
                  ClosureLifted, ClosureExpired, AccountOpened, AccountChanged, AccountDisabledSet,
-                 IncidentArchived, ReportArchived, ClosureArchived>;
+                 IncidentArchived, ReportArchived, ClosureArchived, RuleSetAdopted,
+                 ProposalRecorded, FileAttached>;
 
 /// Every way in.
 using Command =
@@ -30,7 +34,7 @@ using Command =
                  OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident, MergeIncident,
                  AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability, IssueOrders,
                  SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder, CloseRoad, LiftClosure,
-                 OpenAccount, ChangeAccount, SetAccountDisabled, Tick>;
+                 OpenAccount, ChangeAccount, SetAccountDisabled, AdoptRuleSet, AttachFile, Tick>;
 
 inline std::string_view name_of(Event const& event) {
   return std::visit([](auto const& e) { return e.kName; }, event);

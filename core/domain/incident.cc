@@ -1,6 +1,7 @@
 #include "core/domain/incident.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/domain/decision.h"
 #include "core/domain/state.h"
@@ -268,6 +269,7 @@ void apply(State& state, Stamp const& stamp, IncidentClosed const& event) {
 void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
   std::optional<IncidentId> const above = find(state.incidents, event.incident)->facts.parent;
   bool const into_lay_below = makes_a_cycle(state, event.incident, event.into);
+  std::vector<ProposalId> proposals;
   edit(state.incidents, event.incident, stamp.sequence, [&](Incident& incident) {
     incident.status = IncidentStatus::Closed;
     incident.closed_at = stamp.time;
@@ -276,10 +278,12 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
     incident.outcome = event.reason;
     incident.reports.clear();
     incident.orders.clear();
+    proposals = std::exchange(incident.proposals, {});
   });
   edit(state.incidents, event.into, stamp.sequence, [&](Incident& into) {
     into.reports.insert(into.reports.end(), event.reports.begin(), event.reports.end());
     into.orders.insert(into.orders.end(), event.orders.begin(), event.orders.end());
+    into.proposals.insert(into.proposals.end(), proposals.begin(), proposals.end());
     into.facts.parent = into_lay_below ? above : into.facts.parent;
   });
   for (auto const id : event.children) {
@@ -291,6 +295,10 @@ void apply(State& state, Stamp const& stamp, IncidentMerged const& event) {
   }
   for (auto const id : event.orders) {
     edit(state.orders, id, stamp.sequence, [&](Order& order) { order.incident = event.into; });
+  }
+  for (auto const id : proposals) {
+    edit(state.proposals, id, stamp.sequence,
+         [&](Proposal& proposal) { proposal.incident = event.into; });
   }
   state.open_incidents.erase(event.incident);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/attachment.h"
 #include "core/domain/vocabulary.h"
 
 /// An incident 突发事件: one occurrence in the street that forces are sent to.
@@ -56,6 +57,8 @@ struct Incident {
   std::vector<ReportId> reports;
   std::vector<OrderId> orders;
   std::optional<Time> archive_at;  ///< when it leaves the working state; set at its end
+  std::vector<ProposalId> proposals;
+  std::vector<Attachment> attachments;
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -68,6 +71,8 @@ struct Incident {
     f("reports", self.reports);
     f("orders", self.orders);
     f("archive_at", self.archive_at);
+    f("proposals", self.proposals);
+    f("attachments", self.attachments);
     f("revision", self.revision);
   }
 };

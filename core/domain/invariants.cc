@@ -16,6 +16,8 @@ class Check {
     teams();
     incidents();
     reports();
+    proposals();
+    rule_sets();
     tree();
     deadlines();
     numbers();
@@ -58,6 +60,8 @@ class Check {
       holds(incident == nullptr ||
                 std::count(incident->orders.begin(), incident->orders.end(), id) == 1,
             to_text(id) + ": its incident lists it once");
+      holds(!order->proposal || find(state_.proposals, *order->proposal) != nullptr,
+            to_text(id) + ": the proposal it was given on exists");
       holds(!order->course.empty() && order->course.back().status == order->status,
             to_text(id) + ": its course ends with its status");
       if (!is_active(order->status)) {
@@ -105,12 +109,48 @@ class Check {
         Order const* sent = find(state_.orders, order);
         holds(sent != nullptr && sent->incident == id, to_text(id) + ": its orders name it");
       }
+      for (auto const proposal : incident->proposals) {
+        Proposal const* made = find(state_.proposals, proposal);
+        holds(made != nullptr && made->incident == id, to_text(id) + ": its proposals name it");
+      }
+      files(to_text(id), incident->attachments);
       holds(!incident->merged_into ||
                 (!is_open && incident->reports.empty() && incident->orders.empty() &&
-                 exists_or_did(*incident->merged_into)),
+                 incident->proposals.empty() && exists_or_did(*incident->merged_into)),
             to_text(id) + ": merged, it is closed, empty and names where it went");
     }
     holds(open == state_.open_incidents.size(), "the list of open incidents holds nothing else");
+  }
+
+  void files(std::string const& object, std::vector<Attachment> const& attachments) {
+    std::set<std::string> digests;
+    for (auto const& attachment : attachments) {
+      digests.insert(attachment.file.digest);
+    }
+    holds(digests.size() == attachments.size(), object + ": it names each of its files once");
+    holds(attachments.size() <= kMaxAttachments, object + ": it has no more files than may be");
+  }
+
+  void proposals() {
+    for (auto const& [id, proposal] : state_.proposals) {
+      Incident const* incident = find(state_.incidents, proposal->incident);
+      holds(incident != nullptr &&
+                std::count(incident->proposals.begin(), incident->proposals.end(), id) == 1,
+            to_text(id) + ": its incident exists and lists it once");
+      holds(!proposal->chosen.empty(), to_text(id) + ": somebody was sent on it");
+    }
+  }
+
+  void rule_sets() {
+    for (auto const& [kind, rules] : state_.rule_sets) {
+      std::string const name{fenghuo::name_of(kind)};
+      holds(!rules->versions.empty() && rules->versions.back().version == rules->version &&
+                rules->versions.back().sequence == rules->revision,
+            name + ": the last of its versions is the one in force");
+      holds(rules->versions.size() <= kVersionsListed, name + ": its versions are bounded");
+      holds(rules->document.clocks.has_value() == (kind == RuleKind::Clocks),
+            name + ": its document is of its kind");
+    }
   }
 
   void tree() {
@@ -132,6 +172,7 @@ class Check {
     std::size_t open = 0;
     for (auto const& [id, report] : state_.reports) {
       open += report->status == ReportStatus::Open ? 1U : 0U;
+      files(to_text(id), report->attachments);
       holds((report->status == ReportStatus::Open) == state_.open_reports.contains(id),
             to_text(id) + ": it is listed as open while it is");
       holds((report->status == ReportStatus::Attached) == report->incident.has_value(),
@@ -198,6 +239,7 @@ class Check {
     given(state_.teams, state_.team_numbers);
     given(state_.orders, state_.order_numbers);
     given(state_.closures, state_.closure_numbers);
+    given(state_.proposals, state_.proposal_numbers);
   }
 
   State const& state_;

@@ -67,11 +67,21 @@ OrderIssued issued(State const& state, Context const& context, Incident const& i
   event.destination = item.destination;
   event.area = incident.facts.area;
   event.estimate = item.estimate;
-  Founding const& founding = *state.founding;
+  Clocks const clocks = clocks_in_force(state);
   event.acknowledge_by = context.time + within.value_or(event.kind == OrderKind::Order
-                                                            ? founding.acknowledge_order_within
-                                                            : founding.acknowledge_request_within);
+                                                            ? clocks.acknowledge_order_within
+                                                            : clocks.acknowledge_request_within);
   return event;
+}
+
+ProposalRecorded acted_on(State const& state, Context const& context, IssueOrders const& command) {
+  std::vector<TeamId> chosen;
+  chosen.reserve(command.items.size());
+  for (auto const& item : command.items) {
+    chosen.push_back(item.team);
+  }
+  return record(state, context, command.incident, *command.proposal, std::move(chosen),
+                command.deviates_because);
 }
 
 void add_responding(std::vector<Event>& events, Incident const& incident) {
@@ -161,10 +171,18 @@ Decision decide(State const& state, Context const& context, IssueOrders const& c
     return *refusal;
   }
   std::vector<Event> events;
-  events.reserve(command.items.size() + 1);
+  events.reserve(command.items.size() + 2);
+  std::optional<ProposalId> proposal;
+  if (command.proposal && !command.items.empty()) {
+    ProposalRecorded recorded = acted_on(state, context, command);
+    proposal = recorded.proposal;
+    events.emplace_back(std::move(recorded));
+  }
   for (std::size_t i = 0; i < command.items.size(); ++i) {
-    events.emplace_back(
-        issued(state, context, *incident, command.items[i], i, command.acknowledge_within));
+    OrderIssued order =
+        issued(state, context, *incident, command.items[i], i, command.acknowledge_within);
+    order.proposal = proposal;
+    events.emplace_back(std::move(order));
   }
   if (!events.empty()) {
     add_responding(events, *incident);
@@ -275,6 +293,7 @@ void apply(State& state, Stamp const& stamp, OrderIssued const& event) {
   order->estimate = event.estimate;
   order->issued_at = stamp.time;
   order->acknowledge_by = event.acknowledge_by;
+  order->proposal = event.proposal;
   order->revision = stamp.sequence;
   add_stamp(*order, stamp, OrderStatus::Issued, {}, "");
   state.orders[event.order] = std::move(order);

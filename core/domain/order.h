@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/proposal.h"
 #include "core/domain/vocabulary.h"
 
 /// An order 调度令 to one team for one incident, or a request 商请 to a force that is not ours.
@@ -73,6 +74,7 @@ struct Order {
   bool acknowledgement_overdue = false;
   std::vector<StatusStamp> course;
   std::optional<IncidentId> diverted_to;
+  std::optional<ProposalId> proposal;  ///< the recommendation that it was given on
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -90,6 +92,7 @@ struct Order {
     f("acknowledgement_overdue", self.acknowledgement_overdue);
     f("course", self.course);
     f("diverted_to", self.diverted_to);
+    f("proposal", self.proposal);
     f("revision", self.revision);
   }
 };
@@ -118,11 +121,15 @@ struct IssueOrders {
   static constexpr std::string_view kName = "issue_orders";
   IncidentId incident;
   std::vector<OrderItem> items;
-  std::optional<Duration> acknowledge_within;  ///< empty: as founded
+  std::optional<Duration> acknowledge_within;  ///< empty: as the clocks in force say
+  std::optional<ProposalRows> proposal;        ///< the recommendation that it follows, or does not
+  std::string deviates_because;                ///< why not
   static void fields(auto& f, auto& self) {
     f("incident", self.incident);
     f("items", self.items);
     f("acknowledge_within", self.acknowledge_within);
+    f("proposal", self.proposal);
+    f("deviates_because", self.deviates_because);
   }
 };
 
@@ -196,6 +203,7 @@ struct OrderIssued {
   TravelEstimate estimate;
   Time acknowledge_by;
   std::optional<OrderId> diverted_from;
+  std::optional<ProposalId> proposal;
   static void fields(auto& f, auto& self) {
     f("order", self.order);
     f("kind", self.kind);
@@ -207,6 +215,7 @@ struct OrderIssued {
     f("estimate", self.estimate);
     f("acknowledge_by", self.acknowledge_by);
     f("diverted_from", self.diverted_from);
+    f("proposal", self.proposal);
   }
 };
 

@@ -40,6 +40,10 @@ enum class Rejection {
   NameTaken,
   ClosureEnded,
   EndsBeforeItBegins,
+  RuleDocumentMissing,  ///< a rule set without the document of its kind
+  RuleValueOutOfRange,  ///< a value of a rule set that no centre can work with: named in the facts
+  AlreadyAttached,      ///< the object names this very file already
+  TooManyAttachments,
 };
 
 /// A refusal with the facts that caused it, in words for a program: {"order", "O-2026-000007"}.
@@ -54,7 +58,7 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 29> kNames{"not_founded",
+  static constexpr std::array<std::string_view, 33> kNames{"not_founded",
                                                            "already_founded",
                                                            "unknown_report",
                                                            "unknown_incident",
@@ -82,7 +86,11 @@ struct EnumNames<domain::Rejection> {
                                                            "team_twice_in_order",
                                                            "name_taken",
                                                            "closure_ended",
-                                                           "ends_before_it_begins"};
+                                                           "ends_before_it_begins",
+                                                           "rule_document_missing",
+                                                           "rule_value_out_of_range",
+                                                           "already_attached",
+                                                           "too_many_attachments"};
 };
 
 }  // namespace fenghuo

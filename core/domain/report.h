@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/attachment.h"
 #include "core/domain/vocabulary.h"
 
 /// A report 接报: what somebody told the centre, kept as it came.
@@ -51,6 +52,7 @@ struct Report {
   std::optional<IncidentId> incident;
   std::string dismissed_because;
   std::optional<Time> archive_at;  ///< when it leaves the working state; set at its end
+  std::vector<Attachment> attachments;
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -68,6 +70,7 @@ struct Report {
     f("incident", self.incident);
     f("dismissed_because", self.dismissed_because);
     f("archive_at", self.archive_at);
+    f("attachments", self.attachments);
     f("revision", self.revision);
   }
 };

@@ -15,7 +15,9 @@
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
 #include "core/domain/order.h"
+#include "core/domain/proposal.h"
 #include "core/domain/report.h"
+#include "core/domain/rule_set.h"
 #include "core/domain/team.h"
 
 namespace fenghuo::domain {
@@ -57,12 +59,15 @@ struct State {
   Shelf<Order> orders;
   Shelf<Closure> closures;
   Shelf<Account> accounts;
+  Shelf<RuleSet> rule_sets;  ///< those that were adopted; see rule_set.h for what holds before
+  Shelf<Proposal> proposals;
   // Derived; rebuilt by apply, checked by invariants().
   std::set<ReportId> open_reports;
   std::set<IncidentId> open_incidents;
   std::map<std::string, TeamId> team_names;
   std::set<Deadline> deadlines;
-  Numbering report_numbers, incident_numbers, team_numbers, order_numbers, closure_numbers;
+  Numbering report_numbers, incident_numbers, team_numbers, order_numbers, closure_numbers,
+      proposal_numbers;
 };
 
 /// Fills what is derived (lists of open objects, names, deadlines) from the objects, for a state that was
@@ -73,6 +78,7 @@ void rebuild_derived(State& state);
 struct Stamp {
   Sequence sequence = 0;
   Time time;
+  std::string by = {};  ///< the account that acted
 };
 
 /// The id after the last one of this year; `ahead` counts ids already given in the same decision.

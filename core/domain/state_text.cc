@@ -50,6 +50,8 @@ std::string state_text(State const& state) {
   append_shelf(out, "order", state.orders);
   append_shelf(out, "closure", state.closures);
   append_shelf(out, "account", state.accounts);
+  append_shelf(out, "rule_set", state.rule_sets);
+  append_shelf(out, "proposal", state.proposals);
   for (auto const& deadline : state.deadlines) {
     out.append("deadline ")
         .append(to_rfc3339(deadline.due))
@@ -63,6 +65,7 @@ std::string state_text(State const& state) {
   append_numbering(out, "teams", state.team_numbers);
   append_numbering(out, "orders", state.order_numbers);
   append_numbering(out, "closures", state.closure_numbers);
+  append_numbering(out, "proposals", state.proposal_numbers);
   return out;
 }
 

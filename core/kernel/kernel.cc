@@ -17,7 +17,7 @@ domain::Decision decide(domain::State const& state, CommandEnvelope const& envel
 void apply(domain::State& state, RecordedEvent const& recorded) {
   ensure(recorded.sequence == state.sequence + 1, "events are applied in order without gaps");
   ensure(recorded.recorded_at >= state.time, "the journal's time never goes back");
-  domain::Stamp const stamp{recorded.sequence, recorded.recorded_at};
+  domain::Stamp const stamp{recorded.sequence, recorded.recorded_at, recorded.actor.name};
   std::visit([&](auto const& event) { domain::apply(state, stamp, event); }, recorded.event);
   state.sequence = recorded.sequence;
   state.time = recorded.recorded_at;

@@ -40,6 +40,22 @@ constexpr auto forms_of(std::index_sequence<I...> /*indices*/) {
 }
 constexpr auto kForms = forms_of(std::make_index_sequence<std::variant_size_v<domain::Event>>{});
 
+domain::ProposalRecorded told_in_short(domain::ProposalRecorded const& whole) {
+  domain::ProposalRecorded out;
+  out.proposal = whole.proposal;
+  out.incident = whole.incident;
+  out.rows.made_from = whole.rows.made_from;
+  out.rows.metric_as_of = whole.rows.metric_as_of;
+  out.rows.made_at = whole.rows.made_at;
+  out.rows.needs = whole.rows.needs;
+  out.rows.unmet = whole.rows.unmet;
+  out.rows.teams = whole.rows.teams;
+  out.chosen = whole.chosen;
+  out.deviates = whole.deviates;
+  out.because = whole.because;
+  return out;
+}
+
 }  // namespace
 
 EncodedEvent encode(domain::Event const& event) {
@@ -73,6 +89,9 @@ Result<domain::Event> decode(std::string_view type, int version, std::string_vie
 }
 
 Json event_data(domain::Event const& event, WriteStyle const& style) {
+  if (auto const* proposal = std::get_if<domain::ProposalRecorded>(&event)) {
+    return to_json(told_in_short(*proposal), style);
+  }
   return std::visit([&](auto const& e) { return to_json(e, style); }, event);
 }
 

@@ -25,7 +25,8 @@ EncodedEvent encode(domain::Event const& event);
 /// Checked: tests/messaging/event_codec_test.cc: every event with every member, one old version.
 Result<domain::Event> decode(std::string_view type, int version, std::string_view payload);
 
-/// The members of an event as JSON, for feed and API.
+/// The members of an event as JSON, for feed and API. Of a proposal only what was proposed and chosen: its
+/// rows hold every team, and every reader of the feed gets every event.
 Json event_data(domain::Event const& event, WriteStyle const& style);
 
 /// The canonical text of a command: what the hash of a request is made of where no request body exists.

@@ -17,6 +17,8 @@ void each_shelf(State& state, F f) {
   f("orders", state.orders);
   f("closures", state.closures);
   f("accounts", state.accounts);
+  f("rule_sets", state.rule_sets);
+  f("proposals", state.proposals);
 }
 template <class State, class F>
 void each_numbering(State& state, F f) {
@@ -25,6 +27,7 @@ void each_numbering(State& state, F f) {
   f("team_numbers", state.team_numbers);
   f("order_numbers", state.order_numbers);
   f("closure_numbers", state.closure_numbers);
+  f("proposal_numbers", state.proposal_numbers);
 }
 
 template <class T>

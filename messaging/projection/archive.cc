@@ -49,6 +49,8 @@ constexpr std::string_view kind_of() {
     return "report";
   } else if constexpr (std::is_same_v<T, domain::Order>) {
     return "order";
+  } else if constexpr (std::is_same_v<T, domain::Proposal>) {
+    return "proposal";
   } else {
     static_assert(std::is_same_v<T, domain::Closure>);
     return "closure";
@@ -128,6 +130,9 @@ Result<void> Archive::store(std::span<kernel::RecordedEvent const> events) {
       }
       for (auto const id : gone->orders) {
         keep(state.orders, id);
+      }
+      for (auto const id : gone->proposals) {
+        keep(state.proposals, id);
       }
     } else if (auto const* report = std::get_if<domain::ReportArchived>(&event.event)) {
       keep(state.reports, report->report);
@@ -251,6 +256,7 @@ Result<std::vector<Archived<T>>> Archive::page(std::optional<decltype(T::id)> af
 FENGHUO_ARCHIVED(domain::Incident)
 FENGHUO_ARCHIVED(domain::Report)
 FENGHUO_ARCHIVED(domain::Order)
+FENGHUO_ARCHIVED(domain::Proposal)
 FENGHUO_ARCHIVED(domain::Closure)
 #undef FENGHUO_ARCHIVED
 

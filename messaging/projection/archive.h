@@ -24,7 +24,7 @@ struct Archived {
   Time at;
 };
 
-/// What has left the working state: incidents with their reports and orders, dismissed reports, ended
+/// What has left the working state: incidents with their reports, orders and proposals, dismissed reports, ended
 /// closures, as they last stood. A projection in a file of its own that may be deleted at any time: it is
 /// made again from the journal.
 ///

@@ -27,6 +27,12 @@ struct SubjectCollector {
       (*this)(name, id);
     }
   }
+  /// A file is asked for by its digest: who names it, and whether anybody does.
+  void operator()(std::string_view name, std::string const& text) {
+    if (name == "digest") {
+      out.push_back(text);
+    }
+  }
   // Only ids make an object a subject; other members of any shape say nothing here.
   void operator()(std::string_view /*name*/, auto const& /*member*/) {}
 };

@@ -41,7 +41,7 @@ class SubjectIndex final : public kernel::DurableSubscriber {
   Database db_;
 };
 
-/// The ids that an event names, as text, without repeats.
+/// The ids that an event names, as text, and the digest of a file, without repeats.
 std::vector<std::string> subjects_of(domain::Event const& event);
 
 }  // namespace fenghuo::messaging

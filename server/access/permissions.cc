@@ -9,14 +9,19 @@ namespace {
 
 using domain::Role;
 
-constexpr Permission kAll[] = {Permission::Read,        Permission::Intake,    Permission::Dispatch,
-                               Permission::OrderStatus, Permission::Positions, Permission::EditMap,
-                               Permission::EditTeams};
-constexpr Permission kDuty[] = {Permission::Read, Permission::Intake, Permission::OrderStatus,
-                                Permission::Positions, Permission::EditMap};
-constexpr Permission kTeam[] = {Permission::Read, Permission::OrderStatus, Permission::Positions};
+constexpr Permission kDispatcher[] = {
+    Permission::Read,      Permission::Intake,  Permission::Dispatch,  Permission::OrderStatus,
+    Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::Upload};
+constexpr Permission kCommander[] = {
+    Permission::Read,        Permission::Intake,    Permission::Dispatch,
+    Permission::OrderStatus, Permission::Positions, Permission::EditMap,
+    Permission::EditTeams,   Permission::EditRules, Permission::Upload};
+constexpr Permission kDuty[] = {Permission::Read,      Permission::Intake,  Permission::OrderStatus,
+                                Permission::Positions, Permission::EditMap, Permission::Upload};
+constexpr Permission kTeam[] = {Permission::Read, Permission::OrderStatus, Permission::Positions,
+                                Permission::Upload};
 constexpr Permission kObserver[] = {Permission::Read};
-constexpr Permission kGateway[] = {Permission::Intake, Permission::Positions};
+constexpr Permission kGateway[] = {Permission::Intake, Permission::Positions, Permission::Upload};
 constexpr Permission kSystem[] = {Permission::Operate};
 constexpr Permission kSecurity[] = {Permission::Accounts};
 constexpr Permission kAuditor[] = {Permission::Read, Permission::Audit};
@@ -26,8 +31,9 @@ std::span<Permission const> granted(Role role) {
     case Role::DutyOfficer:
       return kDuty;
     case Role::Dispatcher:
+      return kDispatcher;
     case Role::Commander:
-      return kAll;
+      return kCommander;
     case Role::Team:
       return kTeam;
     case Role::Observer:
@@ -54,6 +60,12 @@ struct SeenObject {
   void look(domain::Shelf<T> const& shelf, decltype(T::id) id) {
     T const* object = domain::find(shelf, id);
     seen = seen || (object != nullptr && sees(who, state, *object));
+  }
+  template <class Id, class T>
+  void named(std::optional<Id> const& id, domain::Shelf<T> const& shelf) {
+    if (id) {
+      look(shelf, *id);
+    }
   }
   void operator()(std::string_view, ReportId const& id) { look(state.reports, id); }
   void operator()(std::string_view, IncidentId const& id) { look(state.incidents, id); }
@@ -146,6 +158,11 @@ bool sees(Identity const& who, domain::State const& /*state*/, domain::Account c
   return who.account == account.id || who.may(Permission::Accounts) || who.may(Permission::Audit);
 }
 
+bool sees(Identity const& who, domain::State const& state, domain::Proposal const& proposal) {
+  domain::Incident const* incident = domain::find(state.incidents, proposal.incident);
+  return incident != nullptr && sees(who, state, *incident);
+}
+
 bool sees(Identity const& who, domain::State const& state, domain::Event const& event) {
   return std::visit(
       [&](auto const& e) {
@@ -154,13 +171,19 @@ bool sees(Identity const& who, domain::State const& state, domain::Event const& 
           return who.may(Permission::Accounts) || who.may(Permission::Audit);
         } else if (!who.may(Permission::Read)) {
           return false;
-        } else if (who.area.empty() && !who.speaks_for_a_team()) {
+        } else if (std::is_same_v<E, domain::RuleSetAdopted> ||
+                   (who.area.empty() && !who.speaks_for_a_team())) {
           return true;
         } else if constexpr (leaves_the_state<E>()) {
           return !who.speaks_for_a_team() && who.in_scope(e.area);  // what it names is gone by now
         } else {
           SeenObject look{who, state};
-          E::fields(look, e);
+          if constexpr (std::is_same_v<E, domain::FileAttached>) {
+            look.named(e.incident, state.incidents);
+            look.named(e.report, state.reports);
+          } else {
+            E::fields(look, e);
+          }
           return look.seen;
         }
       },

@@ -21,6 +21,8 @@ enum class Permission {
   Positions,    ///< report positions; a team: its own
   EditMap,      ///< close and open roads
   EditTeams,    ///< register and change teams
+  EditRules,    ///< adopt what decisions follow: clocks and the like
+  Upload,       ///< bring files in that are to be attached
   Accounts,     ///< accounts and their roles
   Operate,      ///< metrics and diagnosis
   Audit         ///< read everything that was done
@@ -54,9 +56,10 @@ bool sees(Identity const& who, domain::State const& state, domain::Order const& 
 bool sees(Identity const& who, domain::State const& state, domain::Team const& team);
 bool sees(Identity const& who, domain::State const& state, domain::Closure const& closure);
 bool sees(Identity const& who, domain::State const& state, domain::Account const& account);
+bool sees(Identity const& who, domain::State const& state, domain::Proposal const& proposal);
 
 /// Whether the identity may be told of an event: it sees one of the objects the event names. Events of
-/// accounts are for those who keep accounts or audit.
+/// accounts are for those who keep accounts or audit; adopted rules hold for all who read.
 bool sees(Identity const& who, domain::State const& state, domain::Event const& event);
 
 }  // namespace fenghuo::server

@@ -35,6 +35,9 @@ int journal_verify(Settings const& settings, WitnessWish const& wish, bool json)
 int journal_dump(Settings const& settings, std::int64_t after);
 int journal_replay(Settings const& settings, std::string const& at);
 int journal_backup(Settings const& settings, std::string const& to);
+/// The journal with every file it names, as one folder.
+int journal_backup_all(Settings const& settings, std::string const& to);
+/// `from`: what either of the two backups wrote.
 int journal_restore(Settings const& settings, std::string const& from);
 /// Answers for a journal that is not the one its anchors speak of.
 int journal_accept_history(Settings const& settings, std::string const& because);
@@ -44,6 +47,8 @@ int security_log_dump(Settings const& settings, std::int64_t after, bool json);
 int security_log_backup(Settings const& settings, std::string const& to);
 /// Tells the security log that something was taken out; says on stderr where it cannot.
 void note_export(Settings const& settings, std::string const& subject, std::string const& whereto);
+/// Asks every recorded recommendation again from the log.
+int journal_check_proposals(Settings const& settings, bool json);
 
 struct AccountWish {
   std::string action;  ///< as administer() takes it

@@ -2,9 +2,11 @@
 
 #include <charconv>
 
+#include "center/proposal_check.h"
 #include "core/base/time_text.h"
 #include "core/domain/state_text.h"
 #include "core/kernel/kernel.h"
+#include "messaging/attachments/attachment_check.h"
 #include "messaging/codec/event_codec.h"
 #include "messaging/journal/journal_copy.h"
 #include "messaging/journal/snapshots.h"
@@ -37,6 +39,22 @@ void print_anchors(Witnesses const& witnesses, messaging::AnchorCheck const& che
                  to_rfc3339(accepted.time), accepted.account, accepted.because);
     }
   }
+}
+
+Json list_of(std::vector<std::string> const& sentences) {
+  Json::Array out;
+  for (auto const& sentence : sentences) {
+    out.emplace_back(sentence);
+  }
+  return out;
+}
+
+/// Names each file that is not as it should be; the exit code.
+int tell_of(messaging::AttachmentCheck const& check) {
+  for (auto const& sentence : check.broken) {
+    fmt::print(stderr, "fenghuo: {}\n", sentence);
+  }
+  return static_cast<int>(check.broken.empty() ? ExitCode::Ok : ExitCode::Failed);
 }
 
 /// Calls `visit` for each row in order until it says stop (false).
@@ -85,14 +103,24 @@ int journal_verify(Settings const& settings, WitnessWish const& wish, bool json)
     anchored = found ? std::move(found).value() : messaging::AnchorCheck{};
     broken = found ? anchored.broken : found.error().message;
   }
+  // The files beside it, wherever the journal itself can be read to its end.
+  auto const attachments =
+      broken.empty() ? messaging::check_attachments(
+                           **journal, messaging::AttachmentStore{settings.attachments_folder()})
+                     : Result<messaging::AttachmentCheck>{messaging::AttachmentCheck{}};
+  if (!attachments) {
+    return report_error(attachments.error());
+  }
   if (json) {
-    fmt::print("{}\n", Json::object({{"ok", broken.empty()},
+    fmt::print("{}\n", Json::object({{"ok", broken.empty() && attachments->broken.empty()},
                                      {"rows", check ? check->rows : 0},
                                      {"algorithm", (*journal)->identity().algorithm},
                                      {"head", check ? messaging::hex(check->last_hash) : ""},
                                      {"anchors_held", anchored.held},
                                      {"anchors_accepted", anchored.accepted},
-                                     {"broken", broken}})
+                                     {"broken", broken},
+                                     {"attachments", attachments->files},
+                                     {"broken_attachments", list_of(attachments->broken)}})
                            .text());
   }
   if (!broken.empty()) {
@@ -102,8 +130,10 @@ int journal_verify(Settings const& settings, WitnessWish const& wish, bool json)
     fmt::print("{} rows, chain whole ({}), head {}\n", check->rows,
                (*journal)->identity().algorithm, messaging::hex(check->last_hash));
     print_anchors(*witnesses, anchored);
+    fmt::print("{} attachments, {} of them missing or changed\n", attachments->files,
+               attachments->broken.size());
   }
-  return 0;
+  return tell_of(*attachments);
 }
 
 int journal_dump(Settings const& settings, std::int64_t after) {
@@ -180,12 +210,69 @@ int journal_backup(Settings const& settings, std::string const& to) {
   fmt::print("{} rows copied to {} and verified, head {}\n", check->rows, to,
              messaging::hex(check->last_hash));
   note_export(settings, "journal", to);
+  auto const journal = SqliteJournal::open_read_only(settings.journal_file());
+  auto const named = journal ? messaging::named_files(**journal, check->rows)
+                             : Result<std::map<std::string, std::string>>{journal.error()};
+  if (named && !named->empty()) {
+    fmt::print(stderr,
+               "fenghuo: {} attachments are not in this file; fenghuo journal backup --all FOLDER "
+               "takes them along\n",
+               named->size());
+  }
   return 0;
+}
+
+int journal_backup_all(Settings const& settings, std::string const& to) {
+  auto const copied = messaging::backup_folder(
+      settings.journal_file(), messaging::AttachmentStore{settings.attachments_folder()}, to);
+  if (!copied) {
+    return report_error(copied.error());
+  }
+  fmt::print("{} rows and {} attachments copied to {} and verified, head {}\n",
+             copied->journal.rows, copied->attachments.files - copied->attachments.broken.size(),
+             to, messaging::hex(copied->journal.last_hash));
+  return tell_of(copied->attachments);
+}
+
+int journal_check_proposals(Settings const& settings, bool json) {
+  auto const journal = SqliteJournal::open_read_only(settings.journal_file());
+  if (!journal) {
+    return report_error(journal.error());
+  }
+  auto const check = center::check_proposals(**journal);
+  if (!check) {
+    return report_error(check.error());
+  }
+  if (json) {
+    fmt::print("{}\n", Json::object({{"ok", check->differing.empty()},
+                                     {"proposals", check->proposals},
+                                     {"differing", list_of(check->differing)}})
+                           .text());
+  } else {
+    fmt::print("{} recommendations asked again, {} of them differ\n", check->proposals,
+               check->differing.size());
+  }
+  for (auto const& sentence : check->differing) {
+    fmt::print(stderr, "fenghuo: {}\n", sentence);
+  }
+  return static_cast<int>(check->differing.empty() ? ExitCode::Ok : ExitCode::Failed);
 }
 
 int journal_restore(Settings const& settings, std::string const& from) {
   std::error_code error;
   std::filesystem::create_directories(settings.journal_file().parent_path(), error);
+  if (std::filesystem::is_directory(from, error)) {
+    messaging::AttachmentStore store{settings.attachments_folder()};
+    auto const restored = messaging::restore_folder(from, settings.journal_file(), store);
+    if (!restored) {
+      return report_error(restored.error());
+    }
+    fmt::print("{} rows and {} attachments restored to {} and verified, head {}\n",
+               restored->journal.rows,
+               restored->attachments.files - restored->attachments.broken.size(), settings.data,
+               messaging::hex(restored->journal.last_hash));
+    return tell_of(restored->attachments);
+  }
   auto const check = messaging::restore_journal(from, settings.journal_file());
   if (!check) {
     return report_error(check.error());

@@ -151,7 +151,7 @@ void add_journal(CLI::App& app, Line& line) {
     return command;
   };
   auto json = std::make_shared<bool>(false);
-  auto* verify = add("verify", "Prove the hash chain and the store");
+  auto* verify = add("verify", "Prove the hash chain, the store and the attachments");
   verify->add_flag("--json", *json, "As JSON");
   auto wish = add_witnesses(*verify);
   verify->callback([&line, json, wish] {
@@ -183,14 +183,24 @@ void add_journal(CLI::App& app, Line& line) {
   });
   auto file = std::make_shared<std::string>();
   auto* backup = add("backup", "Copy the journal, also while it is served, and verify the copy");
-  backup->add_option("FILE", *file, "File to write")->required();
-  backup->callback([&line, file] {
-    line.command = [file](auto const& c) {
-      return fenghuo::server::journal_backup(c.settings, *file);
+  backup->add_option("TO", *file, "File to write; with --all a folder")->required();
+  auto all = std::make_shared<bool>(false);
+  backup->add_flag("--all", *all, "With all attachments, as a folder");
+  backup->callback([&line, file, all] {
+    line.command = [file, all](auto const& c) {
+      return *all ? fenghuo::server::journal_backup_all(c.settings, *file)
+                  : fenghuo::server::journal_backup(c.settings, *file);
+    };
+  });
+  auto* proposals = add("check-proposals", "Ask every recorded recommendation again from the log");
+  proposals->add_flag("--json", *json, "As JSON");
+  proposals->callback([&line, json] {
+    line.command = [json](auto const& c) {
+      return fenghuo::server::journal_check_proposals(c.settings, *json);
     };
   });
   auto* restore = add("restore", "Verify a backup and put it into an empty data folder");
-  restore->add_option("FILE", *file, "Backup")->required();
+  restore->add_option("FROM", *file, "Backup: a file, or the folder that --all wrote")->required();
   restore->callback([&line, file] {
     line.command = [file](auto const& c) {
       return fenghuo::server::journal_restore(c.settings, *file);

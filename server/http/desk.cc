@@ -23,6 +23,16 @@ struct Touches {
   void operator()(std::string_view name, std::string const& value) {
     found = found || (name == "account" && value == object);
   }
+  void operator()(std::string_view name, domain::RuleKind const& kind) {
+    found = found || (name == "kind" && name_of(kind) == object);
+  }
+  /// A file names what it is attached to; other optional ids are references.
+  template <class Tag>
+  void operator()(std::string_view name, std::optional<Id<Tag>> const& id) {
+    if (id && (name == "incident" || name == "report")) {
+      (*this)(name, *id);
+    }
+  }
   void operator()(std::string_view /*name*/, auto const& /*member*/) {}
 };
 
@@ -100,6 +110,14 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
   put(id_from<OrderTag>(object), &domain::State::orders);
   put(id_from<TeamTag>(object), &domain::State::teams);
   put(id_from<ClosureTag>(object), &domain::State::closures);
+  if (auto const kind = enum_named<domain::RuleKind>(object)) {
+    // Rules hold also before any were adopted.
+    auto const rules = desk.center.committed().read(
+        [&](domain::State const& state) { return domain::in_force(state, *kind); });
+    answer.body.add("current", view(desk, rules));
+    answer.headers.emplace_back("ETag", '"' + std::to_string(rules.revision) + '"');
+    return;
+  }
   put(std::optional{object}, &domain::State::accounts);
 }
 
@@ -142,7 +160,7 @@ Body& Body::require(std::vector<char const*> const& names) {
   return *this;
 }
 
-Json Body::without(std::initializer_list<char const*> names) const {
+Json Body::without(std::vector<char const*> const& names) const {
   Json rest{Json::Object{}};
   if (Json::Object const* members = json_.object()) {
     for (auto const& [name, value] : *members) {
@@ -236,6 +254,7 @@ Json view(Desk& desk, domain::Incident const& incident) {
 }
 Json view(Desk& desk, domain::Order const& order) { return to_json(order, api_style(desk)); }
 Json view(Desk& desk, domain::Closure const& closure) { return to_json(closure, api_style(desk)); }
+Json view(Desk& desk, domain::RuleSet const& rules) { return to_json(rules, api_style(desk)); }
 Json view(Desk& desk, domain::Account const& account) { return to_json(account, api_style(desk)); }
 
 Json view(Desk& desk, domain::Team const& team) {

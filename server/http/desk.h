@@ -36,7 +36,7 @@ class Body {
   Body& put(char const* name, messaging::Json value);
   /// Reads the members that T describes. `also`: members that are read elsewhere.
   template <class T>
-  Body& read(T& out, std::initializer_list<char const*> also = {}) {
+  Body& read(T& out, std::vector<char const*> const& also = {}) {
     if (good()) {
       messaging::from_json(without(also), out, context_);
     }
@@ -51,7 +51,7 @@ class Body {
   bool good() const { return context_.errors.empty(); }
 
  private:
-  messaging::Json without(std::initializer_list<char const*> names) const;
+  messaging::Json without(std::vector<char const*> const& names) const;
   messaging::Json json_;
   messaging::ReadContext context_;
 };
@@ -88,6 +88,8 @@ messaging::Json team_json(Desk& desk, domain::Team const& team,
                           std::optional<messaging::TrackPoint> const& position, Time at);
 messaging::Json view(Desk& desk, domain::Closure const& closure);
 messaging::Json view(Desk& desk, domain::Account const& account);
+messaging::Json view(Desk& desk, domain::RuleSet const& rules);
+messaging::Json view(Desk& desk, domain::Proposal const& proposal);
 
 /// One object, or 404, or 403 outside the caller's area; with ETag and as_of.
 template <class T>
@@ -104,6 +106,9 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
 void add_report_routes(RouteTable& routes, Desk& desk);
 void add_incident_routes(RouteTable& routes, Desk& desk);
 void add_order_routes(RouteTable& routes, Desk& desk);
+void add_attachment_routes(RouteTable& routes, Desk& desk);
+void add_proposal_routes(RouteTable& routes, Desk& desk);
+void add_rule_set_routes(RouteTable& routes, Desk& desk);
 void add_team_routes(RouteTable& routes, Desk& desk);
 void add_position_routes(RouteTable& routes, Desk& desk);
 void add_closure_routes(RouteTable& routes, Desk& desk);

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +50,7 @@ struct Answer {
   std::string text;  ///< sent instead of `body` where `type` is not JSON
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<std::filesystem::path> file;  ///< sent as it is, under `type`, instead of a body
   std::optional<FeedWish> feed;
 
   static Answer json(messaging::Json body, int status = 200) {
@@ -66,6 +69,7 @@ struct Route {
   Permission permission = Permission::Read;
   Handler handler;
   std::size_t body_limit = 1U << 20U;
+  std::span<std::string_view const> takes = {};  ///< media types of the body; none: JSON
 };
 
 }  // namespace fenghuo::server

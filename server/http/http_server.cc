@@ -15,12 +15,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <fstream>
 #include <istream>
 #include <ostream>
 
 #include "server/access/sign_in.h"
 #include "server/http/security_notes.h"
+#include "server/http/file_rules.h"
 
 namespace fenghuo::server {
 
@@ -43,6 +46,20 @@ bool is_json(std::string const& content_type) {
       Poco::toLower(Poco::trim(content_type.substr(0, content_type.find(';'))));
   return media == "application/json" ||
          (media.starts_with("application/") && media.ends_with("+json"));
+}
+
+bool takes(Route const& route, std::string const& content_type) {
+  return route.takes.empty() ? is_json(content_type)
+                             : std::find(route.takes.begin(), route.takes.end(),
+                                         media_type_of(content_type)) != route.takes.end();
+}
+
+std::string listed(std::span<std::string_view const> types) {
+  std::string out;
+  for (auto const type : types) {
+    out.append(out.empty() ? "" : ", ").append(type);
+  }
+  return out;
 }
 
 /// Reads at most `limit` bytes. False: there are more.
@@ -130,7 +147,7 @@ class Handler final : public net::HTTPRequestHandler {
         return std::move(*refused);
       }
     }
-    if (auto refused = take_body(request, call, match.route->body_limit)) {
+    if (auto refused = take_body(request, call, *match.route)) {
       return std::move(*refused);
     }
     return match.route->handler(call);
@@ -160,7 +177,8 @@ class Handler final : public net::HTTPRequestHandler {
     return std::nullopt;
   }
 
-  std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call, std::size_t limit) {
+  std::optional<Answer> take_body(net::HTTPServerRequest& request, Call& call, Route const& route) {
+    std::size_t const limit = route.body_limit;
     bool const has_length = request.hasContentLength();
     bool const announced_too_large =
         has_length && request.getContentLength64() > static_cast<Poco::Int64>(limit);
@@ -174,8 +192,10 @@ class Handler final : public net::HTTPRequestHandler {
     if (has_length && static_cast<Poco::Int64>(call.body.size()) < request.getContentLength64()) {
       return problem(call, 400, "malformed", "the body ends before its length");
     }
-    if (!call.body.empty() && !is_json(request.getContentType())) {
-      return problem(call, 415, "unsupported_media_type", "send Content-Type: application/json");
+    if (!call.body.empty() && !takes(route, request.getContentType())) {
+      return problem(call, 415, "unsupported_media_type",
+                     route.takes.empty() ? "send Content-Type: application/json"
+                                         : "send one of: " + listed(route.takes));
     }
     return std::nullopt;
   }
@@ -190,7 +210,7 @@ class Handler final : public net::HTTPRequestHandler {
     std::string const body = as_json && answer.text.empty() ? answer.body.text() : answer.text;
     response.setStatus(static_cast<net::HTTPResponse::HTTPStatus>(answer.status));
     response.setReason(net::HTTPResponse::getReasonForStatus(response.getStatus()));
-    response.setContentType(as_json ? answer.type : answer.type + "; charset=utf-8");
+    response.setContentType(as_json || answer.file ? answer.type : answer.type + "; charset=utf-8");
     response.set("X-Request-Id", call.request_id);
     response.set("Cache-Control", "no-store");
     response.set("X-Content-Type-Options", "nosniff");
@@ -202,10 +222,26 @@ class Handler final : public net::HTTPRequestHandler {
         response.set(name, value);
       }
     }
+    if (answer.file) {
+      send_file(request, response, *answer.file);
+      return;
+    }
     response.setContentLength64(static_cast<Poco::Int64>(body.size()));
     std::ostream& out = response.send();
     if (request.getMethod() != "HEAD") {
       out << body;
+    }
+  }
+
+  static void send_file(net::HTTPServerRequest const& request, net::HTTPServerResponse& response,
+                        std::filesystem::path const& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::error_code error;
+    auto const size = std::filesystem::file_size(file, error);
+    response.setContentLength64(error || !in ? 0 : static_cast<Poco::Int64>(size));
+    std::ostream& out = response.send();
+    if (request.getMethod() != "HEAD" && in && !error) {
+      out << in.rdbuf();
     }
   }
 

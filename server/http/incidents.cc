@@ -280,13 +280,15 @@ Answer recommendation(Desk& desk, Call& call) {
                                       {"why_not", name_of(look.why_not)},
                                       {"detail", look.detail}}));
   }
-  return Answer::json(Json::object({{"incident", call.parameters[0]},
-                                    {"teams", std::move(teams)},
-                                    {"unmet", to_json(made->unmet, style)},
-                                    {"alternatives", std::move(alternatives)},
-                                    {"looked_at", std::move(looked_at)},
-                                    {"as_of", made->as_of},
-                                    {"state_as_of", made->state_as_of}}));
+  return Answer::json(
+      Json::object({{"incident", call.parameters[0]},
+                    {"teams", std::move(teams)},
+                    {"unmet", to_json(made->unmet, style)},
+                    {"alternatives", std::move(alternatives)},
+                    {"looked_at", std::move(looked_at)},
+                    {"proposal", made->proposal.empty() ? Json{} : Json{made->proposal}},
+                    {"as_of", made->as_of},
+                    {"state_as_of", made->state_as_of}}));
 }
 
 }  // namespace

@@ -15,12 +15,44 @@ void estimate_all(Desk& desk, domain::IssueOrders& command) {
   }
 }
 
+bool names_a_proposal(Body& body) {
+  Json const* token = body.member("proposal");
+  return token != nullptr && !token->is_null();
+}
+
+/// The rows of the recommendation that the orders are given on enter with the command. A token that nobody
+/// knows any more (the centre was started anew) costs the record, never the order.
+void follow_proposal(Desk& desk, domain::IssueOrders& command, Body& body) {
+  if (!names_a_proposal(body)) {
+    return;
+  }
+  std::string const* token = body.member("proposal")->string();
+  if (token == nullptr) {
+    body.errors().push_back({"/proposal", "expected the token that a recommendation gave"});
+  } else if (auto const rows = desk.center.dispatch().proposal(*token, command.incident)) {
+    command.proposal = *rows;
+  }
+}
+
+void tell_of_proposal(std::vector<kernel::RecordedEvent> const& events, bool asked, Answer& made) {
+  auto const* recorded = std::get_if<domain::ProposalRecorded>(&events.front().event);
+  made.body.add("proposal", recorded == nullptr ? Json{} : Json{to_text(recorded->proposal)});
+  if (recorded == nullptr && asked) {
+    made.body.add(
+        "proposal_note",
+        "the orders are given; the recommendation is no longer known here, or was made for "
+        "another incident, and could not be recorded with them");
+  }
+}
+
 Answer issue(Desk& desk, Call& call) {
   std::optional<Answer> foreign;
+  bool asked = false;
   Answer answer = change<domain::IssueOrders>(
       desk, call, "incident", &domain::State::incidents,
-      {.takes_if_match = false, .required = {"items"}},
+      {.takes_if_match = false, .required = {"items"}, .elsewhere = {"proposal"}},
       [&](domain::IssueOrders& command, Body& body) {
+        asked = names_a_proposal(body);
         if (command.items.empty()) {
           body.errors().push_back({"/items", "name at least one team"});
         }
@@ -38,6 +70,7 @@ Answer issue(Desk& desk, Call& call) {
           body.errors().push_back({"/items", "a team of another area"});
         } else if (body.good()) {
           estimate_all(desk, command);
+          follow_proposal(desk, command, body);
         }
       },
       [&](auto const& events, Answer& made) {
@@ -49,6 +82,7 @@ Answer issue(Desk& desk, Call& call) {
         }
         made.status = 201;
         made.body.add("orders", std::move(orders));
+        tell_of_proposal(events, asked, made);
       });
   return foreign ? std::move(*foreign) : std::move(answer);
 }

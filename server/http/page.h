@@ -62,7 +62,8 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
 template <class T>
 constexpr bool kArchived =
     std::is_same_v<T, domain::Incident> || std::is_same_v<T, domain::Report> ||
-    std::is_same_v<T, domain::Order> || std::is_same_v<T, domain::Closure>;
+    std::is_same_v<T, domain::Order> || std::is_same_v<T, domain::Proposal> ||
+    std::is_same_v<T, domain::Closure>;
 
 template <class T>
 messaging::Json archived_view(Desk& desk, messaging::Archived<T> const& archived) {
@@ -273,6 +274,7 @@ struct ChangeRule {
   Permission permission = Permission::Dispatch;
   bool takes_if_match = true;
   std::vector<char const*> required = {};
+  std::vector<char const*> elsewhere = {};  ///< members of the body that `prepare` reads itself
 };
 
 /// A change of the object whose id stands in the path: the body holds the other members of the command.
@@ -290,7 +292,7 @@ Answer change(Desk& desk, Call& call, char const* id_member, domain::Shelf<T> do
   body.crs_beside_location()
       .put(id_member, call.parameters.at(0))
       .require(rule.required)
-      .read(command);
+      .read(command, rule.elsewhere);
   if (body.good() && prepare) {
     prepare(command, body);
   }

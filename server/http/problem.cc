@@ -21,7 +21,7 @@ constexpr Title kTitles[] = {
     {"not_found", "没有找到", "Not found"},
     {"method_not_allowed", "不支持此操作", "Method not allowed"},
     {"too_large", "内容过大", "The body is too large"},
-    {"unsupported_media_type", "只接受 JSON", "Only JSON is accepted"},
+    {"unsupported_media_type", "不接受这种内容类型", "This media type is not accepted here"},
     {"if_match_required", "请附上 If-Match", "If-Match is required"},
     {"id_reused", "此幂等键已用于另一请求", "This Idempotency-Key was used for another request"},
     {"too_many_logins", "登录失败次数过多，请稍后再试", "Too many failed logins, try again later"},
@@ -61,7 +61,12 @@ constexpr Title kTitles[] = {
     {"team_twice_in_order", "同一队伍出现两次", "The same team stands twice in the order"},
     {"name_taken", "名称已被使用", "The name is taken"},
     {"closure_ended", "道路阻断已结束", "The closure has ended"},
-    {"ends_before_it_begins", "结束时间早于开始时间", "It would end before it begins"}};
+    {"ends_before_it_begins", "结束时间早于开始时间", "It would end before it begins"},
+    {"rule_document_missing", "缺少该类规则的内容", "The document of these rules is missing"},
+    {"rule_value_out_of_range", "规则中的数值超出允许范围",
+     "A value of these rules is out of range"},
+    {"already_attached", "该文件已附在此处", "This file is attached there already"},
+    {"too_many_attachments", "附件数量已达上限", "No more files can be attached there"}};
 
 std::string_view name_of_status(ErrorCode code) {
   switch (code) {

@@ -33,6 +33,7 @@ constexpr ReportId kOpen{2026, 1};
 constexpr ReportId kAttached{2026, 2};
 constexpr ClosureId kScheduled{2026, 1};
 constexpr ClosureId kLifted{2026, 2};
+constexpr ProposalId kProposal{2026, 1};
 
 Time now() { return *parse_rfc3339("2026-03-01T08:00:00Z"); }
 
@@ -47,7 +48,10 @@ State sound() {
         "merge_incident incident=I-2026-000003 into=I-2026-000002",
         "close_incident incident=I-2026-000004 outcome=x", "receive_report text=R1",
         "receive_report text=R2", "attach_report report=R-2026-000002 incident=I-2026-000001",
-        "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001},{team=T-2026-000002}]",
+        "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001},{team=T-2026-000002}] "
+        "proposal={made_from=8}",
+        "adopt_rule_set because=x document={clocks={}}",
+        "attach_file incident=I-2026-000001 report=R-2026-000001 digest=f",
         "set_order_status order=O-2026-000002 status=returned",
         "close_road from=2026-03-01T09:00:00Z until=2026-03-01T10:00:00Z", "close_road name=C2",
         "lift_closure closure=C-2026-000002 reason=x"}) {
@@ -194,13 +198,63 @@ std::vector<Damage> damage_to_reports_and_times() {
   };
 }
 
+std::vector<Damage> damage_to_proposals_rules_and_files() {
+  using domain::Proposal;
+  using domain::RuleKind;
+  using domain::RuleSet;
+  return {
+      {"O-2026-000001: the proposal it was given on exists",
+       [](State& s) { s.proposals.erase(kProposal); }},
+      {"I-2026-000001: its proposals name it", [](State& s) { s.proposals.erase(kProposal); }},
+      {"P-2026-000001: its incident exists and lists it once",
+       [](State& s) {
+         change<Incident>(s.incidents, kIncident, [](auto& i) { i.proposals.clear(); });
+       }},
+      {"P-2026-000001: somebody was sent on it",
+       [](State& s) {
+         change<Proposal>(s.proposals, kProposal, [](auto& p) { p.chosen.clear(); });
+       }},
+      {"P-2026-000001: no number lies beyond the last one given",
+       [](State& s) { s.proposal_numbers = {}; }},
+      {"I-2026-000003: merged, it is closed, empty and names where it went",
+       [](State& s) {
+         change<Incident>(s.incidents, kMerged, [](auto& i) { i.proposals.push_back(kProposal); });
+       }},
+      {"clocks: the last of its versions is the one in force",
+       [](State& s) {
+         change<RuleSet>(s.rule_sets, RuleKind::Clocks, [](auto& r) { r.version = 7; });
+       }},
+      {"clocks: its versions are bounded",
+       [](State& s) {
+         change<RuleSet>(s.rule_sets, RuleKind::Clocks, [](auto& r) {
+           r.versions.insert(r.versions.begin(), domain::kVersionsListed, {});
+         });
+       }},
+      {"clocks: its document is of its kind",
+       [](State& s) {
+         change<RuleSet>(s.rule_sets, RuleKind::Clocks, [](auto& r) { r.document = {}; });
+       }},
+      {"I-2026-000001: it names each of its files once",
+       [](State& s) {
+         change<Incident>(s.incidents, kIncident,
+                          [](auto& i) { i.attachments.push_back(i.attachments.front()); });
+       }},
+      {"R-2026-000001: it has no more files than may be",
+       [](State& s) {
+         change<Report>(s.reports, kOpen,
+                        [](auto& r) { r.attachments.resize(domain::kMaxAttachments + 1); });
+       }},
+  };
+}
+
 TEST(Invariants, HoldInASoundState) {
   EXPECT_EQ(domain::broken_invariants(sound()), std::vector<std::string>{});
   EXPECT_EQ(domain::broken_invariants(State{}), std::vector<std::string>{});
 }
 
 TEST(Invariants, EachSentenceIsFoundWhenItIsBroken) {
-  for (auto const& all : {damage_to_orders(), damage_to_lists(), damage_to_reports_and_times()}) {
+  for (auto const& all : {damage_to_orders(), damage_to_lists(), damage_to_reports_and_times(),
+                          damage_to_proposals_rules_and_files()}) {
     for (auto const& damage : all) {
       State state = sound();
       damage.how(state);

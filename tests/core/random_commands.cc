@@ -37,6 +37,7 @@ class Drawing {
         "pump", "boat", "东岭村", "木材厂起火，有人被困，快来人"};
     value = words[random_.below(words.size())];
   }
+  void draw(Distance& value) { value = metres(random_.between(0, 20'000)); }
   void draw(Duration& value) { value = seconds(random_.between(0, 900)); }
   void draw(Time& value) { value = now_ + seconds(random_.between(-3600, 1800)); }
   void draw(GeoPoint& value) {
@@ -72,6 +73,12 @@ class Drawing {
   void draw(std::vector<T>& values) {
     for (auto n = random_.below(4); n > 0; --n) {
       draw(values.emplace_back());
+    }
+  }
+  void draw(domain::RuleDocument& value) {
+    if (random_.chance(800)) {
+      draw(value.clocks.emplace());
+      value.clocks->archive_after = hours(random_.between(0, 24 * 20));
     }
   }
   template <Described T>

@@ -156,7 +156,9 @@ TEST(RandomCommandsReach, EveryEventEveryRefusalAndEveryCommand) {
     EXPECT_GT(seen[name + " accepted"], 0) << name;
   }
   for (auto const name : EnumNames<domain::Rejection>::kNames) {
-    EXPECT_TRUE(name == "not_founded" || seen[std::string{name}] > 0) << name;
+    // The first needs an empty journal, the second 200 files on one object: rejection_order_test.cc walks both.
+    bool const out_of_reach = name == "not_founded" || name == "too_many_attachments";
+    EXPECT_TRUE(out_of_reach || seen[std::string{name}] > 0) << name;
   }
 }
 

@@ -67,8 +67,15 @@ KernelRun world() {
            "open_account account=zhang roles=[dispatcher]",
            "open_account account=li roles=[auditor]",
            "set_account_disabled account=li disabled=yes reason=x",
+           "adopt_rule_set kind=clocks because=x document={clocks={archive_after=7200s}}",
+           "attach_file incident=I-2026-000001 report=R-2026-000001 digest=f",
        }) {
     EXPECT_EQ(outcome_of(run.give(now(), line)), "accepted") << line;
+  }
+  for (std::size_t i = 0; i < domain::kMaxAttachments; ++i) {
+    EXPECT_EQ(outcome_of(run.give(
+                  now(), "attach_file incident=I-2026-000003 digest=" + std::to_string(i))),
+              "accepted");
   }
   EXPECT_EQ(run.broken(), std::vector<std::string>{});
   return run;
@@ -247,6 +254,28 @@ std::vector<Walk> other_walks() {
   };
 }
 
+std::vector<Walk> rule_and_file_walks() {
+  std::string const in_force = " document={clocks={archive_after=7200s}}";
+  return {
+      {{kStale, "adopt_rule_set kind=clocks" + in_force, "stale_revision"},
+       {kFresh, "adopt_rule_set kind=clocks" + in_force, "already_in_that_state"},
+       {kFresh, "adopt_rule_set kind=clocks", "reason_required"},
+       {kFresh, "adopt_rule_set kind=clocks because=x", "rule_document_missing"},
+       {kFresh, "adopt_rule_set kind=clocks because=x document={clocks={archive_after=3599s}}",
+        "rule_value_out_of_range"},
+       {kFresh, "adopt_rule_set kind=clocks because=x document={clocks={archive_after=3600s}}",
+        "accepted"}},
+      {{kStale, "attach_file report=R9 incident=I9 digest=f", "unknown_report"},
+       {kStale, "attach_file report=R1 incident=I9 digest=f", "unknown_incident"},
+       {kStale, "attach_file digest=f", "unknown_incident"},
+       {kStale, "attach_file report=R1 incident=I1 digest=f", "stale_revision"},
+       {kFresh, "attach_file report=R1 incident=I5 digest=f", "already_attached"},
+       {kFresh, "attach_file report=R2 incident=I1 digest=f", "already_attached"},
+       {kFresh, "attach_file report=R2 incident=I2 digest=f", "accepted"}},
+      {{kFresh, "attach_file incident=I3 digest=f", "too_many_attachments"}},
+  };
+}
+
 std::vector<Walk> account_walks() {
   return {
       {{kStale, "open_account account=zhang team=T9", "unknown_team"},
@@ -267,8 +296,8 @@ std::vector<Walk> account_walks() {
 
 std::vector<Walk> all_walks() {
   std::vector<Walk> all;
-  for (auto const& walks :
-       {incident_walks(), report_walks(), order_walks(), other_walks(), account_walks()}) {
+  for (auto const& walks : {incident_walks(), report_walks(), order_walks(), other_walks(),
+                            account_walks(), rule_and_file_walks()}) {
     all.insert(all.end(), walks.begin(), walks.end());
   }
   return all;

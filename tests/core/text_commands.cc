@@ -155,6 +155,15 @@ Result<Duration> read_duration(std::string_view text) {
   return invalid("'" + std::string{text} + "' is no duration: 90s, 1500ms or 7us");
 }
 
+Result<Distance> read_distance(std::string_view text) {
+  auto const number =
+      read_integer(text.substr(0, text.size() - std::min<std::size_t>(2, text.size())));
+  if (!text.ends_with("cm") || !number) {
+    return invalid("'" + std::string{text} + "' is no distance: 1200cm");
+  }
+  return Distance{*number};
+}
+
 Result<GeoPoint> read_point(std::string_view text) {
   auto const slash = text.find('/');
   auto const lat = read_e7(text.substr(0, slash));

@@ -30,6 +30,7 @@ Result<std::vector<std::string_view>> split_outside(std::string_view text, char 
 Result<std::string> read_string(std::string_view text);
 Result<std::int64_t> read_integer(std::string_view text);
 Result<Duration> read_duration(std::string_view text);
+Result<Distance> read_distance(std::string_view text);
 Result<GeoPoint> read_point(std::string_view text);
 
 struct Members {
@@ -58,6 +59,7 @@ class ValueReader {
   void read(std::string_view text, std::int64_t& value) { take(read_integer(text), value); }
   void read(std::string_view text, std::string& value) { take(read_string(text), value); }
   void read(std::string_view text, Duration& value) { take(read_duration(text), value); }
+  void read(std::string_view text, Distance& value) { take(read_distance(text), value); }
   void read(std::string_view text, GeoPoint& value) { take(read_point(text), value); }
   void read(std::string_view text, Time& value) {
     found(parse_rfc3339(text), text, "a time of RFC 3339", value);

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from urllib.parse import quote
 
 from openapi_check import Description
 
@@ -191,6 +192,11 @@ class Client:
 
     def delete(self, path, **more):
         return self.call("DELETE", path, **more)
+
+    def upload(self, content, media_type, name=None):
+        """Brings a file in; the answer."""
+        return self.call("POST", "/api/v1/attachments" + (f"?name={quote(name)}" if name is not None else ""), raw=content,
+                         headers={"Content-Type": media_type})
 
     def etag(self, path):
         answer = self.get(path)

@@ -14,24 +14,26 @@ using domain::Role;
 std::map<Role, std::set<Permission>> const kTable{
     {Role::DutyOfficer,
      {Permission::Read, Permission::Intake, Permission::OrderStatus, Permission::Positions,
-      Permission::EditMap}},
+      Permission::EditMap, Permission::Upload}},
     {Role::Dispatcher,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams}},
+      Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::Upload}},
     {Role::Commander,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams}},
-    {Role::Team, {Permission::Read, Permission::OrderStatus, Permission::Positions}},
+      Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::EditRules,
+      Permission::Upload}},
+    {Role::Team,
+     {Permission::Read, Permission::OrderStatus, Permission::Positions, Permission::Upload}},
     {Role::Observer, {Permission::Read}},
-    {Role::Gateway, {Permission::Intake, Permission::Positions}},
+    {Role::Gateway, {Permission::Intake, Permission::Positions, Permission::Upload}},
     {Role::SystemAdmin, {Permission::Operate}},
     {Role::SecurityAdmin, {Permission::Accounts}},
     {Role::Auditor, {Permission::Read, Permission::Audit}}};
 
 constexpr Permission kEvery[] = {
-    Permission::Read,      Permission::Intake,  Permission::Dispatch,  Permission::OrderStatus,
-    Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::Accounts,
-    Permission::Operate,   Permission::Audit};
+    Permission::Read,      Permission::Intake,   Permission::Dispatch,  Permission::OrderStatus,
+    Permission::Positions, Permission::EditMap,  Permission::EditTeams, Permission::EditRules,
+    Permission::Upload,    Permission::Accounts, Permission::Operate,   Permission::Audit};
 
 TEST(Permissions, EveryCellOfTheTable) {
   ASSERT_EQ(kTable.size(), EnumNames<Role>::kNames.size());
@@ -120,6 +122,21 @@ TEST(Permissions, TheFeedTellsOfAccountsOnlyThoseWhoKeepOrAuditThem) {
   EXPECT_FALSE(sees(identity(Role::SecurityAdmin, ""), state, note));
   EXPECT_FALSE(sees(identity(Role::Dispatcher, "county.south"), state, note));
   EXPECT_TRUE(sees(identity(Role::Dispatcher, "county.north"), state, note));
+}
+
+TEST(Permissions, RulesAreToldToAllWhoReadAndFilesToThoseWhoSeeTheirObject) {
+  domain::State const state = world();
+  domain::Event const rules = domain::RuleSetAdopted{};
+  EXPECT_TRUE(sees(identity(Role::Observer, "county.south"), state, rules));
+  EXPECT_TRUE(sees(identity(Role::Team, "", TeamId{2026, 7}), state, rules));
+  EXPECT_FALSE(sees(identity(Role::Gateway, ""), state, rules));
+  domain::FileAttached attached;
+  attached.incident = IncidentId{2026, 1};
+  domain::Event const file = attached;
+  EXPECT_TRUE(sees(identity(Role::Dispatcher, "county.north"), state, file));
+  EXPECT_FALSE(sees(identity(Role::Dispatcher, "county.south"), state, file));
+  EXPECT_TRUE(sees(identity(Role::Team, "", TeamId{2026, 7}), state, file));
+  EXPECT_FALSE(sees(identity(Role::Team, "", TeamId{2026, 8}), state, file));
 }
 
 TEST(Permissions, TheJournalNamesTheRoleThatGrants) {
