@@ -162,7 +162,8 @@ Result<void> AttachmentStore::prepare() {
   if (error) {
     return failed("empty", incoming, error.value());
   }
-  return make_folder(incoming);
+  auto const made = make_folder(folder_);
+  return made ? make_folder(incoming) : made;
 }
 
 fs::path AttachmentStore::incoming_file() {

@@ -130,8 +130,10 @@ int journal_verify(Settings const& settings, WitnessWish const& wish, bool json)
     fmt::print("{} rows, chain whole ({}), head {}\n", check->rows,
                (*journal)->identity().algorithm, messaging::hex(check->last_hash));
     print_anchors(*witnesses, anchored);
-    fmt::print("{} attachments, {} of them missing or changed\n", attachments->files,
-               attachments->broken.size());
+    if (attachments->files > 0) {
+      fmt::print("{} attachments, {} of them missing or changed\n", attachments->files,
+                 attachments->broken.size());
+    }
   }
   return tell_of(*attachments);
 }

@@ -25,6 +25,8 @@ void SmallCenter::open_in(std::filesystem::path const& folder, SmallCenterOption
   ports_.subjects = std::move(subjects).value();
   ports_.tracks = std::move(tracks).value();
   ports_.snapshots.emplace(folder / "snapshots");
+  ports_.attachments = std::make_unique<messaging::AttachmentStore>(folder / "attachments");
+  ASSERT_TRUE(ports_.attachments->prepare());
   ports_.roads = center::straight_line_roads();
   start(options);
 }

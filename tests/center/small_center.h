@@ -28,7 +28,7 @@ struct SmallCenter {
   /// Without roads: straight lines. The journal may be any.
   void open(std::unique_ptr<messaging::Journal> journal,
             std::unique_ptr<center::Roads> roads = nullptr, SmallCenterOptions const& options = {});
-  /// With subjects, tracks and snapshots in a folder and the SQLite journal in it.
+  /// With subjects, tracks, snapshots and attachments in a folder and the SQLite journal in it.
   void open_in(std::filesystem::path const& folder, SmallCenterOptions const& options = {});
 
   /// A command as text_commands.h writes it; the id is its number unless one is given.

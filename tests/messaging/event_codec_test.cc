@@ -156,6 +156,25 @@ TEST(EventCodec, VersionOneOfReportReceivedIsRaised) {
   EXPECT_EQ(to_rfc3339(report.received_at), "2026-01-02T03:04:05.25Z");
 }
 
+TEST(EventCodec, AProposalIsToldInShortAndStoredWhole) {
+  domain::ProposalRecorded whole;
+  whole.proposal = {2026, 1};
+  whole.rows.teams.push_back({{2026, 1}, 1, {}, {}, "pump", 1});
+  whole.rows.alternatives.push_back({{2026, 2}, 1, {}, {}, "", 0});
+  whole.rows.looked_at.push_back({{2026, 3}, domain::WhyNot::OffDuty, "x"});
+  whole.rows.approaches.resize(3);
+  whole.chosen = {{2026, 2}};
+  whole.deviates = true;
+  whole.because = "y";
+  std::string const told = event_data(whole, {.zone_minutes = 0, .complete = true}).text();
+  for (auto const* part : {"P-2026-000001", "T-2026-000001", "T-2026-000002", "\"deviates\":true",
+                           "\"because\":\"y\"", "\"approaches\":[]", "\"looked_at\":[]"}) {
+    EXPECT_NE(told.find(part), std::string::npos) << part << " in " << told;
+  }
+  EXPECT_EQ(told.find("T-2026-000003"), std::string::npos);
+  EXPECT_NE(encode(whole).payload.find("T-2026-000003"), std::string::npos);
+}
+
 TEST(EventCodec, OnlyOlderVersionsAreRaised) {
   auto const members = parse_json(R"({"phone":"1"})");
   EXPECT_EQ(upcast("report_received", 2, *members).text(), R"({"phone":"1"})");

