@@ -16,11 +16,16 @@ Result<std::unique_ptr<Center>> Center::open(Ports ports, CenterOptions options)
   if (!state) {
     return state.error();
   }
-  return std::unique_ptr<Center>{
-      new Center{std::move(ports), std::move(options), std::move(state).value()}};
+  auto scrub = messaging::JournalScrub::make(*ports.journal);
+  if (!scrub) {
+    return scrub.error();
+  }
+  return std::unique_ptr<Center>{new Center{std::move(ports), std::move(options),
+                                            std::move(state).value(), std::move(scrub).value()}};
 }
 
-Center::Center(Ports ports, CenterOptions options, domain::State state)
+Center::Center(Ports ports, CenterOptions options, domain::State state,
+               messaging::JournalScrub scrub)
     : ports_{std::move(ports)},
       options_{std::move(options)},
       committed_{std::move(state)},
@@ -28,7 +33,8 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
       writer_{*ports_.journal, committed_, bus_, options_.on_store_failure},
       loop_{writer_, [this] { return ports_.clock->now(); }},
       closures_{*ports_.roads, committed_},
-      dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock} {
+      dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
+      scrub_{std::move(scrub)} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
   if (ports_.tracks != nullptr) {
     if (auto const points = ports_.tracks->latest()) {
@@ -38,12 +44,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
     }
   }
   if (ports_.subjects != nullptr) {
-    // Ahead of the journal it is of another one: a backup was put in place, and its file stayed.
-    auto const position = ports_.subjects->position();
-    if (position && *position > last_snapshot_) {
-      if (auto const forgotten = ports_.subjects->forget(); !forgotten) {
-        note_trouble(Trouble::Timelines, forgotten.error().message);
-      }
+    // It may have been made from another history: a backup was put in place, and its file stayed.
+    if (auto const stands = ports_.subjects->stand_on(*ports_.journal); !stands) {
+      note_trouble(Trouble::Timelines, stands.error().message);
     }
     bus_.attach(*ports_.subjects);
   }
@@ -172,10 +175,22 @@ void Center::save_snapshot() {
   }
 }
 
+void Center::scrub() {
+  Sequence const durable = committed_.read([](auto const& s) { return s.sequence; });
+  auto const found = scrub_.turn(ports_.clock->now(), durable);
+  if (options_.on_damage) {
+    for (auto const& one : found) {
+      options_.on_damage(one);
+    }
+  }
+  note_trouble(Trouble::Journal, scrub_.trouble());
+}
+
 bool Center::turn() {
   bool const well = tick();
   save_positions();
   save_snapshot();
+  scrub();
   if (!options_.threads) {
     bus_.pump();
   }

@@ -19,6 +19,7 @@
 #include "messaging/bus/event_bus.h"
 #include "messaging/command_loop/command_loop.h"
 #include "messaging/journal/journal.h"
+#include "messaging/journal/journal_scrub.h"
 #include "messaging/journal/snapshots.h"
 #include "messaging/projection/subject_index.h"
 #include "messaging/tracks/track_store.h"
@@ -43,6 +44,8 @@ struct CenterOptions {
   Sequence snapshot_every = 10'000;
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
+  /// Called once for each row of the journal that the proof in the background finds damaged. May be none.
+  std::function<void(std::string const&)> on_damage;
 };
 
 /// One running command centre as one object: kernel, journal, bus, committed state, positions, roads,
@@ -68,8 +71,8 @@ class Center {
   /// Lets what is queued be carried out, then stops everything; a last snapshot is written.
   void stop();
 
-  /// Makes what is due into facts, stores positions, hands events to durable subscribers. Called by the
-  /// timer thread, or by whoever drives a single-threaded centre.
+  /// Makes what is due into facts, stores positions, hands events to durable subscribers, proves the next piece
+  /// of the journal. Called by the timer thread, or by whoever drives a single-threaded centre.
   /// False if a deadline that is due could not be recorded: it is tried again at the next call.
   bool turn();
   /// When turn() should be called next at the latest.
@@ -86,18 +89,20 @@ class Center {
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::WriterFigures writer_figures() const;
+  messaging::ScrubFigures scrub_figures() const { return scrub_.figures(); }
   std::size_t waiting_commands() const { return loop_.waiting(); }
   std::string last_trouble() const;  ///< of the housekeeping; empty while all is well
 
  private:
-  Center(Ports ports, CenterOptions options, domain::State state);
-  enum class Trouble { Deadlines, Positions, Snapshots, Timelines };
+  Center(Ports ports, CenterOptions options, domain::State state, messaging::JournalScrub scrub);
+  enum class Trouble { Deadlines, Positions, Snapshots, Timelines, Journal };
   bool tick();
   void save_positions();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
   void save_snapshot();
+  void scrub();
 
   Ports ports_;
   CenterOptions options_;
@@ -108,12 +113,13 @@ class Center {
   Positions positions_;
   ClosureKeeper closures_;
   DispatchService dispatch_;
+  messaging::JournalScrub scrub_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
   bool running_ = false;
-  std::array<std::string, 4> trouble_;  ///< by Trouble; empty while all is well
+  std::array<std::string, 5> trouble_;  ///< by Trouble; empty while all is well
   Sequence last_snapshot_ = 0;
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   std::thread timer_;

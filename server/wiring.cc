@@ -146,6 +146,13 @@ Result<std::unique_ptr<center::Center>> open_center(
                       messaging::Snapshots{folder / "snapshots"}};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
+  options.on_damage = [](std::string const& what) {
+    std::fprintf(
+        stderr,
+        "fenghuo: the journal is damaged: %s\n"
+        "fenghuo: run `fenghuo journal verify`, then restore a backup; the centre goes on\n",
+        what.c_str());
+  };
   return center::Center::open(std::move(ports), std::move(options));
 }
 

@@ -6,7 +6,7 @@ namespace fenghuo::messaging {
 
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 struct SubjectCollector {
   std::vector<std::string>& out;
@@ -50,8 +50,8 @@ Result<Database> open_fresh(std::filesystem::path const& file, Disk& disk) {
         "BEGIN IMMEDIATE; DROP TABLE IF EXISTS subject_event; DROP TABLE IF EXISTS position;"
         "CREATE TABLE subject_event(subject TEXT NOT NULL, sequence INTEGER NOT NULL, "
         "PRIMARY KEY(subject, sequence)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE position(sequence INTEGER NOT NULL) STRICT; INSERT INTO position VALUES (0);"
-        "PRAGMA user_version=1; COMMIT");
+        "CREATE TABLE position(sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT; "
+        "INSERT INTO position VALUES (0, ''); PRAGMA user_version=2; COMMIT");
     if (!made) {
       return made.error();
     }
@@ -92,13 +92,48 @@ Result<Sequence> SubjectIndex::position() {
   return Sequence{std::stoll(*value)};
 }
 
+/// Hash of a row as text; empty for the beginning, and where the journal has no such row.
+Result<std::string> SubjectIndex::hash_at(Sequence sequence) {
+  if (journal_ == nullptr || sequence == 0) {
+    return std::string{};
+  }
+  auto const rows = journal_->read(sequence - 1, 1);
+  if (!rows) {
+    return rows.error();
+  }
+  bool const there = !rows->empty() && rows->front().sequence == sequence;
+  return there ? hex(rows->front().hash) : std::string{};
+}
+
+Result<void> SubjectIndex::stand_on(Journal& journal) {
+  journal_ = &journal;
+  auto const at = position();
+  auto const hash = at ? hash_at(*at) : Result<std::string>{at.error()};
+  if (!hash) {
+    return hash.error();
+  }
+  Result<std::string> const kept = [this] {
+    std::scoped_lock const lock{mutex_};
+    return db_.value("SELECT hash FROM position");
+  }();
+  if (!kept) {
+    return kept.error();
+  }
+  bool const same = *at == 0 || (!kept->empty() && *kept == *hash);
+  return same ? Result<void>{} : forget();
+}
+
 Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events) {
   if (events.empty()) {
     return {};
   }
+  auto const hash = hash_at(events.back().sequence);
+  if (!hash) {
+    return hash.error();
+  }
   std::scoped_lock const lock{mutex_};
   auto insert = db_.prepare("INSERT OR IGNORE INTO subject_event VALUES (?, ?)");
-  auto move = db_.prepare("UPDATE position SET sequence = ?");
+  auto move = db_.prepare("UPDATE position SET sequence = ?, hash = ?");
   if (!insert || !move) {
     return insert ? move.error() : insert.error();
   }
@@ -111,7 +146,7 @@ Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events)
       good = good && insert->bind(1, subject).bind(2, event.sequence).run();
     }
   }
-  good = good && move->bind(1, events.back().sequence).run();
+  good = good && move->bind(1, events.back().sequence).bind(2, *hash).run();
   if (!good) {
     Error const error = db_.error("indexing");
     (void)db_.run("ROLLBACK");
@@ -127,7 +162,8 @@ Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events)
 Result<void> SubjectIndex::forget() {
   std::scoped_lock const lock{mutex_};
   auto forgotten = db_.run(
-      "BEGIN IMMEDIATE; DELETE FROM subject_event; UPDATE position SET sequence = 0; COMMIT");
+      "BEGIN IMMEDIATE; DELETE FROM subject_event; UPDATE position SET sequence = 0, hash = ''; "
+      "COMMIT");
   if (!forgotten) {
     (void)db_.run("ROLLBACK");
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/kernel/subscriber.h"
+#include "messaging/journal/journal.h"
 #include "messaging/sqlite/database.h"
 #include "messaging/storage/disk.h"
 
@@ -28,7 +29,12 @@ class SubjectIndex final : public kernel::DurableSubscriber {
   Result<Sequence> position() override;
   Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
 
-  /// Drops everything: the index stands at 0 again. For one that is ahead of its journal.
+  /// The journal whose events come from now on; before the first handle(). An index that stands on a row
+  /// which this journal does not have (the hash of the row is kept beside the position) was made from another
+  /// history: it begins anew. The journal must outlive the index' use.
+  Result<void> stand_on(Journal& journal);
+
+  /// Drops everything: the index stands at 0 again.
   Result<void> forget();
 
   /// Sequences of the events about an object ("I-2026-000042"), after one, ascending, at most `most`.
@@ -37,6 +43,8 @@ class SubjectIndex final : public kernel::DurableSubscriber {
 
  private:
   explicit SubjectIndex(Database db) : db_{std::move(db)} {}
+  Result<std::string> hash_at(Sequence sequence);
+  Journal* journal_ = nullptr;
   std::mutex mutex_;
   Database db_;
 };

@@ -7,8 +7,9 @@ constexpr std::string_view kColumns =
     "SELECT team, lat_e7, lon_e7, device_time, received_at, accuracy_m, means, said_by FROM track ";
 }
 
-Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
-                                                     Disk& disk) {
+namespace {
+
+Result<Database> open_tracks(std::filesystem::path const& file, Disk& disk) {
   auto db = Database::open(file, OpenMode::Create, disk);
   if (!db) {
     return db.error();
@@ -23,6 +24,32 @@ Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const
       "ROWID");
   if (!made) {
     return made.error();
+  }
+  return db;
+}
+
+/// Keeps a damaged file for whoever wants to look into it, under another name.
+Result<void> put_aside(std::filesystem::path const& file, Disk& disk) {
+  if (auto const moved = disk.rename(file, file.string() + ".damaged"); !moved) {
+    return moved;
+  }
+  return remove_database(disk, file);  // what lay beside it
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
+                                                     Disk& disk) {
+  auto db = open_tracks(file, disk);
+  if (!db && db.error().code == ErrorCode::DataLoss) {
+    // Where teams were yesterday must not keep a centre from starting.
+    if (auto const aside = put_aside(file, disk); !aside) {
+      return aside.error();
+    }
+    db = open_tracks(file, disk);
+  }
+  if (!db) {
+    return db.error();
   }
   return std::unique_ptr<TrackStore>{new TrackStore{std::move(db).value()}};
 }

@@ -27,6 +27,7 @@ struct TrackPoint {
 
 /// Where teams have been: a telemetry store of its own beside the journal, written in batches. A crash may
 /// lose the last second; the journal promises more, positions do not.
+/// A file that does not open as one is put aside (.damaged) and a new one begun.
 /// Threads: any, one at a time inside. Errors: Unavailable, DataLoss.
 /// Checked: tests/messaging/track_store_test.cc.
 class TrackStore {

@@ -63,7 +63,7 @@ TEST_P(FailingCalls, LoseNothingThatWasAcknowledged) {
   EXPECT_EQ(tally.first, "");
   EXPECT_EQ(tally.bad(), 0U);
   EXPECT_GT(runs, 100U);
-  std::string const name{name_of(GetParam().kind)};
+  std::string const name{text_of(GetParam().kind)};
   std::printf(
       "counted: %s %s: %lu runs, %lu kills, %lu power cuts, %lu cut again; lost %lu, broken %lu, "
       "half %lu, shut %lu\n",

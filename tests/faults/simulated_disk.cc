@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kChunk = 16'384;  // of what is written at once
 }
 
-std::string_view name_of(DiskFault::Kind kind) {
+std::string_view text_of(DiskFault::Kind kind) {
   switch (kind) {
     case DiskFault::Kind::NoSpace:
       return "no space";

@@ -31,7 +31,7 @@ struct DiskFault {
   bool persistent = false;  ///< every one from there on, until heal()
 };
 
-std::string_view name_of(DiskFault::Kind kind);
+std::string_view text_of(DiskFault::Kind kind);
 
 /// A disk in memory that fails and loses power when told to: the twin of system_disk(), for everything that
 /// stands on that port, SQLite with its write-ahead log included (a VFS of its own). It knows for each file
