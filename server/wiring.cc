@@ -138,6 +138,10 @@ Result<std::unique_ptr<center::Center>> open_center(
   if (!subjects || !tracks) {
     return subjects ? tracks.error() : subjects.error();
   }
+  if (auto const& aside = (*tracks)->put_aside(); !aside.empty()) {
+    std::fprintf(stderr, "fenghuo: the tracks were damaged: put aside as %s, and begun anew\n",
+                 aside.c_str());
+  }
   center::Ports ports{std::make_shared<center::SystemClock>(),
                       std::move(journal).value(),
                       std::move(roads).value(),

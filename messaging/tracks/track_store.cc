@@ -29,11 +29,11 @@ Result<Database> open_tracks(std::filesystem::path const& file, Disk& disk) {
 }
 
 /// Keeps a damaged file for whoever wants to look into it, under another name.
-Result<void> put_aside(std::filesystem::path const& file, Disk& disk) {
-  if (auto const moved = disk.rename(file, file.string() + ".damaged"); !moved) {
-    return moved;
-  }
-  return remove_database(disk, file);  // what lay beside it
+Result<std::filesystem::path> move_aside(std::filesystem::path const& file, Disk& disk) {
+  std::filesystem::path const aside = file.string() + ".damaged";
+  auto done = disk.rename(file, aside);
+  done = done ? remove_database(disk, file) : done;  // what lay beside it
+  return done ? Result<std::filesystem::path>{aside} : done.error();
 }
 
 }  // namespace
@@ -41,17 +41,22 @@ Result<void> put_aside(std::filesystem::path const& file, Disk& disk) {
 Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
                                                      Disk& disk) {
   auto db = open_tracks(file, disk);
+  std::filesystem::path aside;
   if (!db && db.error().code == ErrorCode::DataLoss) {
     // Where teams were yesterday must not keep a centre from starting.
-    if (auto const aside = put_aside(file, disk); !aside) {
-      return aside.error();
+    auto const moved = move_aside(file, disk);
+    if (!moved) {
+      return moved.error();
     }
+    aside = *moved;
     db = open_tracks(file, disk);
   }
   if (!db) {
     return db.error();
   }
-  return std::unique_ptr<TrackStore>{new TrackStore{std::move(db).value()}};
+  std::unique_ptr<TrackStore> store{new TrackStore{std::move(db).value()}};
+  store->put_aside_ = std::move(aside);
+  return store;
 }
 
 Result<void> TrackStore::append(std::span<TrackPoint const> points) {

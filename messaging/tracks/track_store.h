@@ -35,6 +35,9 @@ class TrackStore {
   static Result<std::unique_ptr<TrackStore>> open(std::filesystem::path const& file,
                                                   Disk& disk = system_disk());
 
+  /// Where a damaged file was put when this was opened; empty: it was none.
+  std::filesystem::path const& put_aside() const { return put_aside_; }
+
   Result<void> append(std::span<TrackPoint const> points);
   /// The youngest point of each team, by device time.
   Result<std::vector<TrackPoint>> latest();
@@ -44,6 +47,7 @@ class TrackStore {
  private:
   explicit TrackStore(Database db) : db_{std::move(db)} {}
   Result<std::vector<TrackPoint>> points_of(Statement& select);
+  std::filesystem::path put_aside_;
   std::mutex mutex_;
   Database db_;
 };

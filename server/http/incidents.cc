@@ -142,7 +142,8 @@ Answer timeline(Desk& desk, Call& call) {
   constexpr std::size_t kMost = 500;
   std::vector<Sequence> sequences;
   for (auto const& subject : subjects) {
-    auto const found = desk.center.subjects()->sequences(subject, *after, kMost);
+    // One more than is shown: only then is it known that there are more.
+    auto const found = desk.center.subjects()->sequences(subject, *after, kMost + 1);
     if (!found) {
       return problem(call, found.error());
     }

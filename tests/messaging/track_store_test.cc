@@ -147,6 +147,7 @@ TEST(TrackStore, WhatIsNoDatabaseIsPutAside) {
   tests::write_file(folder / "tracks.db", std::string(5'000, 'x'));
   auto const store = TrackStore::open(folder / "tracks.db");
   ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ((*store)->put_aside(), folder / "tracks.db.damaged");
   EXPECT_TRUE((*store)->latest()->empty());
   ASSERT_TRUE((*store)->append({{point_of(1, 1)}}));
   EXPECT_EQ((*store)->latest()->size(), 1U);
