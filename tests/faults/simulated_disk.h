@@ -118,7 +118,9 @@ class SimulatedDisk final : public messaging::Disk {
   std::int64_t open_files = 0;
 
  private:
-  struct LockTable;
+  struct LockTable {
+    std::set<std::string> held;
+  };
   class Lock;
   Error why(Verdict verdict, std::string_view doing, Path const& at) const;
   void end_process();
