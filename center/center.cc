@@ -16,11 +16,16 @@ Result<std::unique_ptr<Center>> Center::open(Ports ports, CenterOptions options)
   if (!state) {
     return state.error();
   }
-  return std::unique_ptr<Center>{
-      new Center{std::move(ports), std::move(options), std::move(state).value()}};
+  auto scrub = messaging::JournalScrub::make(*ports.journal);
+  if (!scrub) {
+    return scrub.error();
+  }
+  return std::unique_ptr<Center>{new Center{std::move(ports), std::move(options),
+                                            std::move(state).value(), std::move(scrub).value()}};
 }
 
-Center::Center(Ports ports, CenterOptions options, domain::State state)
+Center::Center(Ports ports, CenterOptions options, domain::State state,
+               messaging::JournalScrub scrub)
     : ports_{std::move(ports)},
       options_{std::move(options)},
       committed_{std::move(state)},
@@ -30,7 +35,8 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
       loop_{writer_, [this] { return now(); }},
       closures_{*ports_.roads, committed_},
       dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
-      past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_} {
+      past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_},
+      scrub_{std::move(scrub)} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
   head_ = ports_.journal->head();
   if (ports_.tracks != nullptr) {
@@ -59,15 +65,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state)
 
 Center::~Center() { stop(); }
 
-/// Hands the journal to a projection. One that is ahead of it is of another journal: a backup was put in
-/// place, and its file stayed.
-template <class Projection>
-void Center::follow(Projection& projection, Trouble trouble) {
-  auto const position = projection.position();
-  if (position && *position > last_snapshot_) {
-    if (auto const forgotten = projection.forget(); !forgotten) {
-      note_trouble(trouble, forgotten.error().message);
-    }
+void Center::follow(messaging::Projection& projection, Trouble trouble) {
+  if (auto const stands = projection.stand_on(*ports_.journal); !stands) {
+    note_trouble(trouble, stands.error().message);
   }
   bus_.attach(projection);
 }
@@ -250,6 +250,17 @@ void Center::save_anchor(bool at_once) {
   }
 }
 
+void Center::scrub() {
+  Sequence const durable = committed_.read([](auto const& s) { return s.sequence; });
+  auto const found = scrub_.turn(ports_.clock->now(), durable);
+  if (options_.on_damage) {
+    for (auto const& one : found) {
+      options_.on_damage(one);
+    }
+  }
+  note_trouble(Trouble::Journal, scrub_.trouble());
+}
+
 bool Center::turn() {
   if (!options_.threads) {
     loop_.work();
@@ -260,6 +271,7 @@ bool Center::turn() {
   save_positions();
   save_snapshot();
   sweep_attachments();
+  scrub();
   if (!options_.threads) {
     bus_.pump();
   }

@@ -23,6 +23,7 @@
 #include "messaging/bus/event_bus.h"
 #include "messaging/command_loop/command_loop.h"
 #include "messaging/journal/journal.h"
+#include "messaging/journal/journal_scrub.h"
 #include "messaging/journal/snapshots.h"
 #include "messaging/projection/archive.h"
 #include "messaging/projection/subject_index.h"
@@ -54,6 +55,8 @@ struct CenterOptions {
   Duration anchor_every = minutes(1);
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
+  /// Called once for each row of the journal that the proof in the background finds damaged. May be none.
+  std::function<void(std::string const&)> on_damage;
 };
 
 /// One running command centre as one object: kernel, journal, bus, committed state, positions, roads,
@@ -80,8 +83,8 @@ class Center {
   /// Lets what is queued be carried out, then stops everything; a last snapshot is written.
   void stop();
 
-  /// Makes what is due into facts, stores positions, hands events to durable subscribers. Called by the
-  /// timer thread, or by whoever drives a single-threaded centre.
+  /// Makes what is due into facts, stores positions, hands events to durable subscribers, proves the next piece
+  /// of the journal. Called by the timer thread, or by whoever drives a single-threaded centre.
   /// False if a deadline that is due could not be recorded: it is tried again at the next call.
   bool turn();
   /// When turn() should be called next at the latest.
@@ -103,11 +106,12 @@ class Center {
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
+  messaging::ScrubFigures scrub_figures() const { return scrub_.figures(); }
   std::size_t waiting_commands() const { return loop_.waiting(); }
   std::string last_trouble() const;  ///< of the housekeeping; empty while all is well
 
  private:
-  Center(Ports ports, CenterOptions options, domain::State state);
+  Center(Ports ports, CenterOptions options, domain::State state, messaging::JournalScrub scrub);
   enum class Trouble {
     Deadlines,
     Positions,
@@ -116,11 +120,11 @@ class Center {
     Archive,
     Clock,
     Anchors,
-    Attachments
+    Attachments,
+    Journal
   };
-  static constexpr std::size_t kTroubles = 8;
-  template <class Projection>
-  void follow(Projection& projection, Trouble trouble);
+  static constexpr std::size_t kTroubles = 9;
+  void follow(messaging::Projection& projection, Trouble trouble);
   Result<domain::State> state_at(Sequence sequence);
   bool tick();
   void watch_clock();
@@ -131,6 +135,7 @@ class Center {
   void on_events(std::span<kernel::RecordedEvent const> events);
   void save_snapshot();
   void save_anchor(bool at_once);
+  void scrub();
 
   Ports ports_;
   CenterOptions options_;
@@ -144,6 +149,7 @@ class Center {
   DispatchService dispatch_;
   Past past_;
   std::optional<AttachmentSweep> sweep_;
+  messaging::JournalScrub scrub_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

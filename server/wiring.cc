@@ -190,6 +190,10 @@ Result<OpenCenter> open_center(Settings const& settings,
   if (auto const ready = attachments->prepare(); !ready) {
     return ready.error();
   }
+  if (auto const& aside = (*tracks)->put_aside(); !aside.empty()) {
+    std::fprintf(stderr, "fenghuo: the tracks were damaged: put aside as %s, and begun anew\n",
+                 aside.c_str());
+  }
   center::Ports ports{std::make_shared<center::SystemClock>(),
                       std::move(journal).value(),
                       std::move(roads).value(),
@@ -201,6 +205,13 @@ Result<OpenCenter> open_center(Settings const& settings,
                       std::move(attachments)};
   center::CenterOptions options;
   options.on_store_failure = std::move(on_store_failure);
+  options.on_damage = [](std::string const& what) {
+    std::fprintf(
+        stderr,
+        "fenghuo: the journal is damaged: %s\n"
+        "fenghuo: run `fenghuo journal verify`, then restore a backup; the centre goes on\n",
+        what.c_str());
+  };
   auto center = center::Center::open(std::move(ports), std::move(options));
   if (!center) {
     return center.error();

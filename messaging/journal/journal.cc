@@ -42,8 +42,6 @@ Result<bool> Journal::has_command(std::string_view command_id) {
   return known->front();
 }
 
-namespace {
-
 std::string broken_row(JournalRow const& row, Chain const& chain, JournalRow const* before) {
   Digest const previous = before == nullptr ? Digest{} : before->hash;
   Sequence const expected = before == nullptr ? 1 : before->sequence + 1;
@@ -61,8 +59,6 @@ std::string broken_row(JournalRow const& row, Chain const& chain, JournalRow con
   }
   return "";
 }
-
-}  // namespace
 
 Result<JournalCheck> check_journal(Journal& journal) {
   constexpr std::size_t kChunk = 1'000;

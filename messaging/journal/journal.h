@@ -62,6 +62,10 @@ class Journal {
   Result<Head> reread_head();
 
   virtual Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) = 0;
+  /// As read(), past whatever the store keeps in memory of what it read before.
+  virtual Result<std::vector<JournalRow>> read_afresh(Sequence after, std::size_t most) {
+    return read(after, most);
+  }
   virtual Result<std::vector<JournalRow>> find_command(std::string_view command_id) = 0;
   virtual Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) = 0;
   Result<bool> has_command(std::string_view command_id);
@@ -77,6 +81,10 @@ class Journal {
   Chain chain_;
   Head head_;
 };
+
+/// What is wrong with a row behind the one before it (none: it is the first); empty if nothing is: order,
+/// chain, and that it decodes.
+std::string broken_row(JournalRow const& row, Chain const& chain, JournalRow const* before);
 
 /// Walks a whole journal and proves its chain, its order and that every row decodes.
 struct JournalCheck {

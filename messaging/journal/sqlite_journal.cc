@@ -299,39 +299,59 @@ void SqliteJournal::give_back(Database reader) {
   }
 }
 
+Result<std::vector<JournalRow>> SqliteJournal::rows_by(Database& reader, std::string const& sql,
+                                                       std::int64_t number,
+                                                       std::string_view command_id) {
+  auto select = reader.prepare(sql);
+  if (!select) {
+    return select.error();
+  }
+  std::vector<JournalRow> rows;
+  select->bind(1, identity().stream).bind(2, number).bind(3, command_id);
+  Statement::Step step = Statement::Step::Done;
+  while ((step = select->step()) == Statement::Step::Row) {
+    auto row = row_of(*select);
+    if (!row) {
+      return row.error();
+    }
+    rows.push_back(std::move(row).value());
+  }
+  if (step == Statement::Step::Failed) {
+    return reader.error("reading");
+  }
+  return rows;
+}
+
 Result<std::vector<JournalRow>> SqliteJournal::rows_of(std::string const& sql, std::int64_t number,
                                                        std::string_view command_id) {
   auto reader = take_reader();
   if (!reader) {
     return reader.error();
   }
-  std::vector<JournalRow> rows;
-  {
-    auto select = reader->prepare(sql);
-    if (!select) {
-      return select.error();
-    }
-    select->bind(1, identity().stream).bind(2, number).bind(3, command_id);
-    Statement::Step step = Statement::Step::Done;
-    while ((step = select->step()) == Statement::Step::Row) {
-      auto row = row_of(*select);
-      if (!row) {
-        return row.error();
-      }
-      rows.push_back(std::move(row).value());
-    }
-    if (step == Statement::Step::Failed) {
-      return reader->error("reading");
-    }
+  auto rows = rows_by(*reader, sql, number, command_id);
+  if (rows) {  // a connection that failed once is not used again
+    give_back(std::move(reader).value());
   }
-  give_back(std::move(reader).value());
   return rows;
 }
 
+namespace {
+std::string select_after(std::size_t most) {
+  return fmt::format("{}WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns,
+                     most);
+}
+}  // namespace
+
 Result<std::vector<JournalRow>> SqliteJournal::read(Sequence after, std::size_t most) {
-  std::string const sql = fmt::format(
-      "{}WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns, most);
-  return rows_of(sql, after, {});
+  return rows_of(select_after(most), after, {});
+}
+
+Result<std::vector<JournalRow>> SqliteJournal::read_afresh(Sequence after, std::size_t most) {
+  auto reader = Database::open(file_, OpenMode::ReadOnly, disk_);  // its pages come from the file
+  if (!reader) {
+    return reader.error();
+  }
+  return rows_by(*reader, select_after(most), after, {});
 }
 
 Result<std::vector<JournalRow>> SqliteJournal::find_command(std::string_view command_id) {

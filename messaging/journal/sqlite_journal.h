@@ -45,6 +45,7 @@ class SqliteJournal final : public Journal {
   ~SqliteJournal() override;
 
   Result<std::vector<JournalRow>> read(Sequence after, std::size_t most) override;
+  Result<std::vector<JournalRow>> read_afresh(Sequence after, std::size_t most) override;
   Result<std::vector<JournalRow>> find_command(std::string_view command_id) override;
   Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) override;
 
@@ -62,6 +63,8 @@ class SqliteJournal final : public Journal {
   void give_back(Database reader);
   Result<std::vector<JournalRow>> rows_of(std::string const& sql, std::int64_t number,
                                           std::string_view command_id);
+  Result<std::vector<JournalRow>> rows_by(Database& reader, std::string const& sql,
+                                          std::int64_t number, std::string_view command_id);
 
   Disk& disk_;
   std::filesystem::path file_;

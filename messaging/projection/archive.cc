@@ -9,37 +9,7 @@ namespace fenghuo::messaging {
 
 namespace {
 
-constexpr std::string_view kVersion = "1";
 constexpr std::string_view kColumns = "SELECT body, sequence, archived_at FROM archived ";
-
-Result<Database> open_fresh(std::filesystem::path const& file, Disk& disk) {
-  auto db = Database::open(file, OpenMode::Create, disk);
-  if (!db) {
-    return db.error();
-  }
-  // Disposable: losing the last transactions in a power cut only means following the journal again.
-  auto const set = db->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
-  if (!set) {
-    return set.error();
-  }
-  auto const version = db->value("PRAGMA user_version");
-  if (!version) {
-    return version.error();
-  }
-  if (*version != kVersion) {
-    auto const made = db->run(
-        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS archived; DROP TABLE IF EXISTS position;"
-        "CREATE TABLE archived(kind TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT NULL, "
-        "sequence INTEGER NOT NULL, archived_at INTEGER NOT NULL, body TEXT NOT NULL, "
-        "PRIMARY KEY(kind, year, number)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE position(sequence INTEGER NOT NULL) STRICT; INSERT INTO position VALUES (0);"
-        "PRAGMA user_version=1; COMMIT");
-    if (!made) {
-      return made.error();
-    }
-  }
-  return db;
-}
 
 template <class T>
 constexpr std::string_view kind_of() {
@@ -60,35 +30,16 @@ constexpr std::string_view kind_of() {
 }  // namespace
 
 Result<std::unique_ptr<Archive>> Archive::open(std::filesystem::path const& file, Disk& disk) {
-  auto db = open_fresh(file, disk);
-  if (!db && db.error().code == ErrorCode::DataLoss) {
-    (void)remove_database(disk, file);  // what stays is damaged, and is said below
-    db = open_fresh(file, disk);
-  }
+  Form form{2,
+            {"archived"},
+            {"CREATE TABLE archived(kind TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT "
+             "NULL, sequence INTEGER NOT NULL, archived_at INTEGER NOT NULL, body TEXT NOT NULL, "
+             "PRIMARY KEY(kind, year, number)) STRICT, WITHOUT ROWID"}};
+  auto db = open_file(file, disk, form);
   if (!db) {
     return db.error();
   }
-  return std::unique_ptr<Archive>{new Archive{std::move(db).value()}};
-}
-
-Result<Sequence> Archive::position() {
-  std::scoped_lock const lock{mutex_};
-  auto const value = db_.value("SELECT sequence FROM position");
-  if (!value) {
-    return value.error();
-  }
-  return Sequence{std::stoll(*value)};
-}
-
-Result<void> Archive::forget() {
-  std::scoped_lock const lock{mutex_};
-  state_.reset();
-  auto forgotten =
-      db_.run("BEGIN IMMEDIATE; DELETE FROM archived; UPDATE position SET sequence = 0; COMMIT");
-  if (!forgotten) {
-    (void)db_.run("ROLLBACK");
-  }
-  return forgotten;
+  return std::unique_ptr<Archive>{new Archive{std::move(db).value(), std::move(form)}};
 }
 
 Result<std::int64_t> Archive::count() {
@@ -113,9 +64,8 @@ bool Archive::put(Statement& insert, T const& object, kernel::RecordedEvent cons
 
 Result<void> Archive::store(std::span<kernel::RecordedEvent const> events) {
   auto insert = db_.prepare("INSERT OR REPLACE INTO archived VALUES (?,?,?,?,?,?)");
-  auto move = db_.prepare("UPDATE position SET sequence = ?");
-  if (!insert || !move) {
-    return insert ? move.error() : insert.error();
+  if (!insert) {
+    return insert.error();
   }
   bool good = true;
   domain::State& state = *state_;
@@ -141,37 +91,20 @@ Result<void> Archive::store(std::span<kernel::RecordedEvent const> events) {
     }
     kernel::apply(state, event);
   }
-  if (!good || !move->bind(1, events.back().sequence).run()) {
-    return db_.error("archiving");
-  }
-  return {};
+  return good ? Result<void>{} : db_.error("archiving");
 }
 
-Result<void> Archive::handle(std::span<kernel::RecordedEvent const> events) {
-  if (events.empty()) {
+Result<void> Archive::prepare(std::span<kernel::RecordedEvent const> events) {
+  Sequence const before = events.front().sequence - 1;
+  if (state_ && state_->sequence == before) {
     return {};
   }
-  Sequence const before = events.front().sequence - 1;
-  if (!state_ || state_->sequence != before) {
-    auto state = before == 0 ? Result<domain::State>{domain::State{}} : state_at_(before);
-    if (!state) {
-      return state.error();
-    }
-    state_ = std::move(state).value();
+  auto state = before == 0 ? Result<domain::State>{domain::State{}} : state_at_(before);
+  if (!state) {
+    return state.error();
   }
-  std::scoped_lock const lock{mutex_};
-  if (auto const begun = db_.run("BEGIN IMMEDIATE"); !begun) {
-    return begun;
-  }
-  auto stored = store(events);
-  if (stored) {
-    stored = db_.run("COMMIT");
-  }
-  if (!stored) {
-    state_.reset();  // it went ahead of the file
-    (void)db_.run("ROLLBACK");
-  }
-  return stored;
+  state_ = std::move(state).value();
+  return {};
 }
 
 template <class T>

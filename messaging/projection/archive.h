@@ -10,9 +10,7 @@
 #include <vector>
 
 #include "core/domain/state.h"
-#include "core/kernel/subscriber.h"
-#include "messaging/sqlite/database.h"
-#include "messaging/storage/disk.h"
+#include "messaging/projection/projection.h"
 
 namespace fenghuo::messaging {
 
@@ -25,8 +23,7 @@ struct Archived {
 };
 
 /// What has left the working state: incidents with their reports, orders and proposals, dismissed reports, ended
-/// closures, as they last stood. A projection in a file of its own that may be deleted at any time: it is
-/// made again from the journal.
+/// closures, as they last stood.
 ///
 /// It follows the journal with a state of its own, so that it knows the objects when an event takes them
 /// out; `state_at` gives that state once, for where the file stands at a start.
@@ -37,20 +34,15 @@ struct Archived {
 /// Threads:  handle from one; the rest from any.
 /// Cost:     handle: one apply an event, one row an archived object.
 /// Checked:  tests/messaging/archive_test.cc against the state before each archiving event.
-class Archive final : public kernel::DurableSubscriber {
+class Archive final : public Projection {
  public:
   using StateAt = std::function<Result<domain::State>(Sequence)>;
 
-  /// A damaged or older file is made anew.
   static Result<std::unique_ptr<Archive>> open(std::filesystem::path const& file,
                                                Disk& disk = system_disk());
   void follow_from(StateAt state_at) { state_at_ = std::move(state_at); }
 
   std::string_view name() const override { return "archive"; }
-  Result<Sequence> position() override;
-  Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
-  /// Drops everything. For one that is ahead of its journal.
-  Result<void> forget();
 
   template <class T>
   Result<std::optional<Archived<T>>> find(decltype(T::id) id);
@@ -61,15 +53,15 @@ class Archive final : public kernel::DurableSubscriber {
   Result<std::int64_t> count();
 
  private:
-  explicit Archive(Database db) : db_{std::move(db)} {}
-  Result<void> store(std::span<kernel::RecordedEvent const> events);
+  using Projection::Projection;
+  Result<void> prepare(std::span<kernel::RecordedEvent const> events) override;
+  Result<void> store(std::span<kernel::RecordedEvent const> events) override;
+  void undone() override { state_.reset(); }  // it may have gone ahead of the file
   template <class T>
   bool put(Statement& insert, T const& object, kernel::RecordedEvent const& by);
   template <class T>
   Result<Archived<T>> row_of(Statement const& select);
 
-  std::mutex mutex_;
-  Database db_;
   StateAt state_at_;
   std::optional<domain::State> state_;  ///< before the next event; of the handling thread
 };

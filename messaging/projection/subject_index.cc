@@ -6,8 +6,6 @@ namespace fenghuo::messaging {
 
 namespace {
 
-constexpr std::string_view kVersion = "1";
-
 struct SubjectCollector {
   std::vector<std::string>& out;
 
@@ -37,34 +35,6 @@ struct SubjectCollector {
   void operator()(std::string_view /*name*/, auto const& /*member*/) {}
 };
 
-Result<Database> open_fresh(std::filesystem::path const& file, Disk& disk) {
-  auto db = Database::open(file, OpenMode::Create, disk);
-  if (!db) {
-    return db.error();
-  }
-  // Disposable: losing the last transactions in a power cut only means indexing them again.
-  auto const set = db->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
-  if (!set) {
-    return set.error();
-  }
-  auto const version = db->value("PRAGMA user_version");
-  if (!version) {
-    return version.error();
-  }
-  if (*version != kVersion) {
-    auto const made = db->run(
-        "BEGIN IMMEDIATE; DROP TABLE IF EXISTS subject_event; DROP TABLE IF EXISTS position;"
-        "CREATE TABLE subject_event(subject TEXT NOT NULL, sequence INTEGER NOT NULL, "
-        "PRIMARY KEY(subject, sequence)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE position(sequence INTEGER NOT NULL) STRICT; INSERT INTO position VALUES (0);"
-        "PRAGMA user_version=1; COMMIT");
-    if (!made) {
-      return made.error();
-    }
-  }
-  return db;
-}
-
 }  // namespace
 
 std::vector<std::string> subjects_of(domain::Event const& event) {
@@ -78,66 +48,30 @@ std::vector<std::string> subjects_of(domain::Event const& event) {
 
 Result<std::unique_ptr<SubjectIndex>> SubjectIndex::open(std::filesystem::path const& file,
                                                          Disk& disk) {
-  auto db = open_fresh(file, disk);
-  if (!db && db.error().code == ErrorCode::DataLoss) {
-    (void)remove_database(disk, file);  // what stays is damaged, and is said below
-    db = open_fresh(file, disk);
-  }
+  Form form{3,
+            {"subject_event"},
+            {"CREATE TABLE subject_event(subject TEXT NOT NULL, sequence INTEGER NOT NULL, "
+             "PRIMARY KEY(subject, sequence)) STRICT, WITHOUT ROWID"}};
+  auto db = open_file(file, disk, form);
   if (!db) {
     return db.error();
   }
-  return std::unique_ptr<SubjectIndex>{new SubjectIndex{std::move(db).value()}};
+  return std::unique_ptr<SubjectIndex>{new SubjectIndex{std::move(db).value(), std::move(form)}};
 }
 
-Result<Sequence> SubjectIndex::position() {
-  std::scoped_lock const lock{mutex_};
-  auto const value = db_.value("SELECT sequence FROM position");
-  if (!value) {
-    return value.error();
-  }
-  return Sequence{std::stoll(*value)};
-}
-
-Result<void> SubjectIndex::handle(std::span<kernel::RecordedEvent const> events) {
-  if (events.empty()) {
-    return {};
-  }
-  std::scoped_lock const lock{mutex_};
+Result<void> SubjectIndex::store(std::span<kernel::RecordedEvent const> events) {
   auto insert = db_.prepare("INSERT OR IGNORE INTO subject_event VALUES (?, ?)");
-  auto move = db_.prepare("UPDATE position SET sequence = ?");
-  if (!insert || !move) {
-    return insert ? move.error() : insert.error();
+  if (!insert) {
+    return insert.error();
   }
-  if (auto const begun = db_.run("BEGIN IMMEDIATE"); !begun) {
-    return begun;
-  }
-  bool good = true;
   for (auto const& event : events) {
     for (auto const& subject : subjects_of(event.event)) {
-      good = good && insert->bind(1, subject).bind(2, event.sequence).run();
+      if (!insert->bind(1, subject).bind(2, event.sequence).run()) {
+        return db_.error("indexing");
+      }
     }
   }
-  good = good && move->bind(1, events.back().sequence).run();
-  if (!good) {
-    Error const error = db_.error("indexing");
-    (void)db_.run("ROLLBACK");
-    return error;
-  }
-  auto committed = db_.run("COMMIT");
-  if (!committed) {
-    (void)db_.run("ROLLBACK");  // else the next transaction could not begin
-  }
-  return committed;
-}
-
-Result<void> SubjectIndex::forget() {
-  std::scoped_lock const lock{mutex_};
-  auto forgotten = db_.run(
-      "BEGIN IMMEDIATE; DELETE FROM subject_event; UPDATE position SET sequence = 0; COMMIT");
-  if (!forgotten) {
-    (void)db_.run("ROLLBACK");
-  }
-  return forgotten;
+  return {};
 }
 
 Result<std::vector<Sequence>> SubjectIndex::sequences(std::string_view subject, Sequence after,

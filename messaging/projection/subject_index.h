@@ -1,44 +1,28 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
-#include <mutex>
-#include <string_view>
-#include <vector>
 
-#include "core/kernel/subscriber.h"
-#include "messaging/sqlite/database.h"
-#include "messaging/storage/disk.h"
+#include "messaging/projection/projection.h"
 
 namespace fenghuo::messaging {
 
-/// Which events speak of which object: the index behind timelines. A projection in a file of its own that
-/// may be deleted at any time: it is made again from the journal.
-///
-/// handle():  stores the entries and the new position in one transaction.
-/// Threads:   handle from one; sequences from any.
-/// Checked:   tests/messaging/subject_index_test.cc.
-class SubjectIndex final : public kernel::DurableSubscriber {
+/// Which events speak of which object: the index behind timelines.
+/// Threads: sequences from any.
+/// Checked: tests/messaging/subject_index_test.cc.
+class SubjectIndex final : public Projection {
  public:
-  /// Errors: Unavailable. A damaged or older file is made anew.
   static Result<std::unique_ptr<SubjectIndex>> open(std::filesystem::path const& file,
                                                     Disk& disk = system_disk());
 
   std::string_view name() const override { return "subject_index"; }
-  Result<Sequence> position() override;
-  Result<void> handle(std::span<kernel::RecordedEvent const> events) override;
-
-  /// Drops everything: the index stands at 0 again. For one that is ahead of its journal.
-  Result<void> forget();
 
   /// Sequences of the events about an object ("I-2026-000042"), after one, ascending, at most `most`.
   Result<std::vector<Sequence>> sequences(std::string_view subject, Sequence after,
                                           std::size_t most);
 
  private:
-  explicit SubjectIndex(Database db) : db_{std::move(db)} {}
-  std::mutex mutex_;
-  Database db_;
+  using Projection::Projection;
+  Result<void> store(std::span<kernel::RecordedEvent const> events) override;
 };
 
 /// The ids that an event names, as text, and the digest of a file, without repeats.

@@ -7,8 +7,9 @@ constexpr std::string_view kColumns =
     "SELECT team, lat_e7, lon_e7, device_time, received_at, accuracy_m, means, said_by FROM track ";
 }
 
-Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
-                                                     Disk& disk) {
+namespace {
+
+Result<Database> open_tracks(std::filesystem::path const& file, Disk& disk) {
   auto db = Database::open(file, OpenMode::Create, disk);
   if (!db) {
     return db.error();
@@ -24,7 +25,38 @@ Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const
   if (!made) {
     return made.error();
   }
-  return std::unique_ptr<TrackStore>{new TrackStore{std::move(db).value()}};
+  return db;
+}
+
+/// Keeps a damaged file for whoever wants to look into it, under another name.
+Result<std::filesystem::path> move_aside(std::filesystem::path const& file, Disk& disk) {
+  std::filesystem::path const aside = file.string() + ".damaged";
+  auto done = disk.rename(file, aside);
+  done = done ? remove_database(disk, file) : done;  // what lay beside it
+  return done ? Result<std::filesystem::path>{aside} : done.error();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrackStore>> TrackStore::open(std::filesystem::path const& file,
+                                                     Disk& disk) {
+  auto db = open_tracks(file, disk);
+  std::filesystem::path aside;
+  if (!db && db.error().code == ErrorCode::DataLoss) {
+    // Where teams were yesterday must not keep a centre from starting.
+    auto const moved = move_aside(file, disk);
+    if (!moved) {
+      return moved.error();
+    }
+    aside = *moved;
+    db = open_tracks(file, disk);
+  }
+  if (!db) {
+    return db.error();
+  }
+  std::unique_ptr<TrackStore> store{new TrackStore{std::move(db).value()}};
+  store->put_aside_ = std::move(aside);
+  return store;
 }
 
 Result<void> TrackStore::append(std::span<TrackPoint const> points) {

@@ -28,12 +28,16 @@ struct TrackPoint {
 
 /// Where teams have been: a telemetry store of its own beside the journal, written in batches. A crash may
 /// lose the last second; the journal promises more, positions do not.
+/// A file that does not open as one is put aside (.damaged) and a new one begun.
 /// Threads: any, one at a time inside. Errors: Unavailable, DataLoss.
 /// Checked: tests/messaging/track_store_test.cc.
 class TrackStore {
  public:
   static Result<std::unique_ptr<TrackStore>> open(std::filesystem::path const& file,
                                                   Disk& disk = system_disk());
+
+  /// Where a damaged file was put when this was opened; empty: it was none.
+  std::filesystem::path const& put_aside() const { return put_aside_; }
 
   Result<void> append(std::span<TrackPoint const> points);
   /// The youngest point of each team, by device time.
@@ -46,6 +50,7 @@ class TrackStore {
  private:
   explicit TrackStore(Database db) : db_{std::move(db)} {}
   Result<std::vector<TrackPoint>> points_of(Statement& select);
+  std::filesystem::path put_aside_;
   std::mutex mutex_;
   Database db_;
 };

@@ -22,8 +22,8 @@
 #include <ostream>
 
 #include "server/access/sign_in.h"
-#include "server/http/security_notes.h"
 #include "server/http/file_rules.h"
+#include "server/http/security_notes.h"
 
 namespace fenghuo::server {
 

@@ -200,7 +200,8 @@ Answer timeline(Desk& desk, Call& call) {
     subjects.push_back(to_text(report));
   }
   constexpr std::size_t kMost = 500;
-  auto found = sequences_about(*desk.center.subjects(), subjects, *after, looked->as_of, kMost);
+  // One more than is shown: only then is it known that there are more.
+  auto found = sequences_about(*desk.center.subjects(), subjects, *after, looked->as_of, kMost + 1);
   if (!found) {
     return problem(call, found.error());
   }

@@ -110,6 +110,16 @@ Answer metrics(Desk& desk) {
   metric(out, "security_rows_total", "counter", "Rows written to the security log", security.rows);
   metric(out, "security_rows_lost_total", "counter", "Rows of the security log that found no room",
          security.lost);
+  auto const scrub = desk.center.scrub_figures();
+  metric(out, "journal_scrub_row", "gauge", "Last row proved in this pass over the journal",
+         static_cast<std::uint64_t>(scrub.at));
+  metric(out, "journal_scrub_rows_total", "counter", "Rows proved in the background", scrub.rows);
+  metric(out, "journal_scrub_passes_total", "counter", "Whole passes over the journal",
+         scrub.passes);
+  metric(out, "journal_scrub_last_pass_seconds", "gauge",
+         "When the last whole pass ended, in seconds since 1970; 0: none yet",
+         scrub.last_pass ? static_cast<std::uint64_t>(scrub.last_pass->us / 1'000'000) : 0);
+  metric(out, "journal_scrub_damaged_total", "counter", "Rows that did not verify", scrub.found);
   desk.center.committed().read([&](domain::State const& state) {
     metric(out, "sequence", "gauge", "Last event", static_cast<std::uint64_t>(state.sequence));
     metric(out, "open_incidents", "gauge", "Incidents that are not closed",

@@ -16,15 +16,16 @@ void SmallCenter::open(std::unique_ptr<messaging::Journal> journal,
   start(options);
 }
 
-void SmallCenter::open_in(std::filesystem::path const& folder, SmallCenterOptions const& options) {
-  auto journal = messaging::SqliteJournal::open(folder / "journal.db");
-  auto subjects = messaging::SubjectIndex::open(folder / "subjects.db");
-  auto tracks = messaging::TrackStore::open(folder / "tracks.db");
+void SmallCenter::open_in(std::filesystem::path const& folder, SmallCenterOptions const& options,
+                          messaging::Disk& disk) {
+  auto journal = messaging::SqliteJournal::open(folder / "journal.db", {}, disk);
+  auto subjects = messaging::SubjectIndex::open(folder / "subjects.db", disk);
+  auto tracks = messaging::TrackStore::open(folder / "tracks.db", disk);
   ASSERT_TRUE(journal && subjects && tracks);
   ports_.journal = std::move(journal).value();
   ports_.subjects = std::move(subjects).value();
   ports_.tracks = std::move(tracks).value();
-  ports_.snapshots.emplace(folder / "snapshots");
+  ports_.snapshots.emplace(folder / "snapshots", disk);
   ports_.attachments = std::make_unique<messaging::AttachmentStore>(folder / "attachments");
   ASSERT_TRUE(ports_.attachments->prepare());
   ports_.roads = center::straight_line_roads();
@@ -36,6 +37,7 @@ void SmallCenter::start(SmallCenterOptions const& options) {
   made.threads = options.threads;
   made.snapshot_every = options.snapshot_every;
   made.on_store_failure = [this](std::string const& why) { store_failures.push_back(why); };
+  made.on_damage = [this](std::string const& what) { damage.push_back(what); };
   center::Ports ports = std::move(ports_);
   ports_ = {};
   ports.clock = clock;

@@ -21,7 +21,7 @@ struct SmallCenterOptions {
 /// A centre for tests, under a clock that stands still until it is moved. `opened` starts it.
 struct SmallCenter {
   std::shared_ptr<center::ManualClock> clock = std::make_shared<center::ManualClock>(kEight);
-  std::vector<std::string> store_failures;
+  std::vector<std::string> store_failures, damage;
   std::unique_ptr<center::AnchorSink> anchors;  ///< given to the next centre that is opened
   std::unique_ptr<center::Center> center;
 
@@ -29,7 +29,8 @@ struct SmallCenter {
   void open(std::unique_ptr<messaging::Journal> journal,
             std::unique_ptr<center::Roads> roads = nullptr, SmallCenterOptions const& options = {});
   /// With subjects, tracks, snapshots and attachments in a folder and the SQLite journal in it.
-  void open_in(std::filesystem::path const& folder, SmallCenterOptions const& options = {});
+  void open_in(std::filesystem::path const& folder, SmallCenterOptions const& options = {},
+               messaging::Disk& disk = messaging::system_disk());
 
   /// A command as text_commands.h writes it; the id is its number unless one is given.
   messaging::Outcome give(std::string_view line, std::string id = "");

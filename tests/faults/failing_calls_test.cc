@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "tests/faults/journal_workload.h"
+#include "tests/messaging/journal_rows.h"
 
 namespace fenghuo::tests {
 namespace {
@@ -63,7 +64,7 @@ TEST_P(FailingCalls, LoseNothingThatWasAcknowledged) {
   EXPECT_EQ(tally.first, "");
   EXPECT_EQ(tally.bad(), 0U);
   EXPECT_GT(runs, 100U);
-  std::string const name{name_of(GetParam().kind)};
+  std::string const name{text_of(GetParam().kind)};
   std::printf(
       "counted: %s %s: %lu runs, %lu kills, %lu power cuts, %lu cut again; lost %lu, broken %lu, "
       "half %lu, shut %lu\n",
@@ -84,6 +85,27 @@ std::vector<Course> courses() {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCourse, FailingCalls, testing::ValuesIn(courses()));
+
+/// Also one that SQLite's own checkpoint would pass over: the row is durable, the store is not to be used on.
+TEST(FailedSync, IsToldWhereverItHappensInAnAppend) {
+  for (std::uint64_t at = 1;; ++at) {
+    SimulatedDisk disk;
+    messaging::LogUpkeep upkeep;
+    upkeep.checkpoint_pages = 1;  // each append also checkpoints
+    auto const journal =
+        std::move(messaging::SqliteJournal::open(kJournalFile, {}, disk, upkeep)).value();
+    std::vector<messaging::JournalRow> first{note_row(1, "a")}, second{note_row(2, "b")};
+    ASSERT_EQ(journal->append(first).outcome, messaging::AppendOutcome::Written);
+    disk.fail({DiskFault::Kind::SyncKeeps, at, false});
+    auto const result = journal->append(second);
+    if (disk.injected() == 0) {
+      EXPECT_EQ(result.outcome, messaging::AppendOutcome::Written);
+      EXPECT_GE(at, 3U);  // the log at the commit, the database at the checkpoint
+      break;
+    }
+    EXPECT_EQ(result.outcome, messaging::AppendOutcome::StoreFailed) << "sync " << at;
+  }
+}
 
 }  // namespace
 }  // namespace fenghuo::tests

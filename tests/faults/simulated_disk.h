@@ -31,7 +31,7 @@ struct DiskFault {
   bool persistent = false;  ///< every one from there on, until heal()
 };
 
-std::string_view name_of(DiskFault::Kind kind);
+std::string_view text_of(DiskFault::Kind kind);
 
 /// A disk in memory that fails and loses power when told to: the twin of system_disk(), for everything that
 /// stands on that port, SQLite with its write-ahead log included (a VFS of its own). It knows for each file
@@ -120,7 +120,9 @@ class SimulatedDisk final : public messaging::Disk {
   std::int64_t open_files = 0;
 
  private:
-  struct LockTable;
+  struct LockTable {
+    std::set<std::string> held;
+  };
   class Lock;
   Error why(Verdict verdict, std::string_view doing, Path const& at) const;
   void end_process();

@@ -157,10 +157,10 @@ TEST(SimulatedDisk, FailsAtTheCallItIsToldTo) {
       if (!injected) {
         break;
       }
-      EXPECT_FALSE(written) << name_of(kind) << " at " << at;
+      EXPECT_FALSE(written) << text_of(kind) << " at " << at;
       ASSERT_TRUE(disk.exists(kFile));
     }
-    EXPECT_GT(at, 2U) << name_of(kind);
+    EXPECT_GT(at, 2U) << text_of(kind);
   }
   disk.fail({DiskFault::Kind::NoSpace, 2, true});
   EXPECT_TRUE(disk.make_folder("/data/x"));

@@ -449,5 +449,59 @@ TEST(SqliteJournal, DoesNotTakeTheLogOfAnotherForItsOwn) {
   }
 }
 
+TEST(SqliteJournal, AReaderCanNeitherWriteNorCheckpoint) {
+  ScratchFolder const folder;
+  auto const file = folder / "journal.db";
+  auto const journal = opened(file);
+  std::vector<JournalRow> rows{note_row(1, "a"), note_row(2, "b")};
+  ASSERT_EQ(journal->append(rows).outcome, AppendOutcome::Written);
+  auto const log = file.string() + "-wal";
+  auto const content = tests::content_of(file);
+  auto const logged = tests::content_of(log);
+  ASSERT_FALSE(logged.empty());
+  {
+    auto reader = std::move(Database::open(file, OpenMode::ReadOnly)).value();
+    EXPECT_FALSE(reader.run("UPDATE head SET sequence = 0"));
+    EXPECT_FALSE(reader.run("CREATE TABLE x(a)"));
+    for (auto const how : {Checkpoint::Passive, Checkpoint::Truncate}) {
+      EXPECT_FALSE(reader.checkpoint(how, 0));
+    }
+    ASSERT_TRUE(reader.run("PRAGMA query_only=OFF"));  // not even then
+    EXPECT_FALSE(reader.run("UPDATE head SET sequence = 0"));
+    EXPECT_FALSE(reader.checkpoint(Checkpoint::Truncate, 0));
+  }
+  EXPECT_TRUE(tests::content_of(file) == content);
+  EXPECT_TRUE(tests::content_of(log) == logged);
+}
+
+TEST(SqliteJournal, ALogThatOutgrewItsLimitIsCutOnceNobodyReadsIt) {
+  ScratchFolder const folder;
+  auto const file = folder / "journal.db";
+  auto const log = file.string() + "-wal";
+  constexpr LogUpkeep kUpkeep{.checkpoint_pages = 10, .truncate_bytes = 400'000};
+  auto const journal = std::move(SqliteJournal::open(file, {}, system_disk(), kUpkeep)).value();
+  auto const append = [&](int rows) {
+    for (int i = 0; i < rows; ++i) {
+      Sequence const next = journal->head().sequence + 1;
+      std::vector<JournalRow> one{note_row(next, "c" + std::to_string(next))};
+      ASSERT_EQ(journal->append(one).outcome, AppendOutcome::Written);
+    }
+  };
+  append(200);
+  EXPECT_LT(fs::file_size(log), 200'000U);  // moved now and then, and begun again
+  {
+    auto reader = std::move(Database::open(file, OpenMode::ReadOnly)).value();
+    ASSERT_TRUE(reader.run("BEGIN"));
+    ASSERT_TRUE(reader.value("SELECT count(*) FROM event"));
+    append(200);
+    EXPECT_GT(fs::file_size(log), 800'000U);  // a reader is in the way
+    ASSERT_TRUE(reader.run("COMMIT"));
+  }
+  append(1);
+  EXPECT_EQ(fs::file_size(log), 0U);
+  append(5);
+  EXPECT_EQ(broken_in(*journal), "");
+}
+
 }  // namespace
 }  // namespace fenghuo::messaging

@@ -142,10 +142,16 @@ TEST(TrackStore, IsReadWhileItIsWritten) {
   EXPECT_EQ(wrong, 0);
 }
 
-TEST(TrackStore, WhatIsNoDatabaseIsTold) {
+TEST(TrackStore, WhatIsNoDatabaseIsPutAside) {
   tests::ScratchFolder const folder;
   tests::write_file(folder / "tracks.db", std::string(5'000, 'x'));
-  EXPECT_EQ(TrackStore::open(folder / "tracks.db").error().code, ErrorCode::DataLoss);
+  auto const store = TrackStore::open(folder / "tracks.db");
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ((*store)->put_aside(), folder / "tracks.db.damaged");
+  EXPECT_TRUE((*store)->latest()->empty());
+  ASSERT_TRUE((*store)->append({{point_of(1, 1)}}));
+  EXPECT_EQ((*store)->latest()->size(), 1U);
+  EXPECT_EQ(tests::content_of(folder / "tracks.db.damaged"), std::string(5'000, 'x'));
   EXPECT_EQ(TrackStore::open(folder / "no/tracks.db").error().code, ErrorCode::Unavailable);
 }
 
