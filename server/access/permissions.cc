@@ -10,10 +10,11 @@ namespace {
 using domain::Role;
 
 constexpr Permission kAll[] = {Permission::Read,        Permission::Intake,    Permission::Dispatch,
-                               Permission::OrderStatus, Permission::Positions, Permission::EditMap,
-                               Permission::EditTeams};
-constexpr Permission kDuty[] = {Permission::Read, Permission::Intake, Permission::OrderStatus,
-                                Permission::Positions, Permission::EditMap};
+                               Permission::OrderStatus, Permission::Positions, Permission::CallBack,
+                               Permission::EditMap,     Permission::EditTeams};
+constexpr Permission kDuty[] = {Permission::Read,        Permission::Intake,
+                                Permission::OrderStatus, Permission::Positions,
+                                Permission::CallBack,    Permission::EditMap};
 constexpr Permission kTeam[] = {Permission::Read, Permission::OrderStatus, Permission::Positions};
 constexpr Permission kObserver[] = {Permission::Read};
 constexpr Permission kGateway[] = {Permission::Intake, Permission::Positions};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "core/base/ids.h"
 #include "messaging/codec/json.h"
 #include "server/access/permissions.h"
+#include "server/http/work_queues.h"
 
 namespace fenghuo::server {
 
@@ -24,7 +26,10 @@ struct Call {
   std::map<std::string, std::string> query;
   std::function<std::string(char const*)> header;  ///< "" where the call has none
   std::string body;
-  std::string peer;  ///< address of the caller
+  /// The body of a route that takes it as a file; gone after the handler unless that has moved it away.
+  std::filesystem::path body_file;
+  std::string peer;      ///< address of the caller
+  bool trusted = false;  ///< the peer is this machine or a gateway of ours
   std::string request_id;
   Language language = Language::Chinese;
   Identity who;         ///< empty on routes that need none
@@ -60,12 +65,26 @@ struct Answer {
 
 using Handler = std::function<Answer(Call&)>;
 
+/// What is read of a body without being told otherwise.
+inline constexpr std::size_t kBodyLimit = 1U << 20U;
+/// What is read of a body that goes into a file.
+inline constexpr std::size_t kUploadLimit = 64U << 20U;
+
+enum class BodyIn { Memory, File };
+
 /// One operation. `{}` in the pattern stands for one part of the path.
 struct Route {
   std::string method, pattern;
   Permission permission = Permission::Read;
   Handler handler;
-  std::size_t body_limit = 1U << 20U;
+  std::size_t body_limit = kBodyLimit;
+  std::optional<WorkClass> work = {};  ///< none: a GET is a query, everything else is vital
+  BodyIn body_in = BodyIn::Memory;
+  bool is_intake = false;  ///< a refusal leaves a call-back entry
+
+  WorkClass work_class() const {
+    return work ? *work : method == "GET" ? WorkClass::Query : WorkClass::Vital;
+  }
 };
 
 }  // namespace fenghuo::server
