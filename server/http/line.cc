@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 namespace fenghuo::server {
 
@@ -18,6 +19,11 @@ constexpr int kTurns = 8;   ///< requests answered at one go, for the same reaso
 constexpr std::size_t kForgotten = 8U
                                    << 20U;  ///< of an unwanted body, so that the caller reads why
 constexpr std::size_t kGlimpse = 4'096;     ///< of a refused body, for whoever calls back
+
+/// POCO throws where a send would block, instead of saying so.
+bool is_for_now(Poco::Exception const& error) {
+  return error.code() == EAGAIN || error.code() == EWOULDBLOCK;
+}
 
 }  // namespace
 
@@ -74,8 +80,10 @@ bool Line::readable(Clock::time_point now) {
     if (!receive(now)) {
       return false;
     }
-  } catch (Poco::Exception const&) {
-    return false;  // reset by the caller
+  } catch (Poco::Exception const& error) {
+    if (!is_for_now(error)) {
+      return false;  // reset by the caller
+    }
   }
   if (!ended_) {
     return true;
@@ -100,9 +108,12 @@ bool Line::flush(Clock::time_point now) {
       if (state_ == LineState::Answering) {
         since_ = now;
       }
+      if (static_cast<std::size_t>(sent) < rest) {
+        return true;
+      }
     }
-  } catch (Poco::Exception const&) {
-    return false;
+  } catch (Poco::Exception const& error) {
+    return is_for_now(error);
   }
   out_.clear();
   out_.shrink_to_fit();
@@ -247,7 +258,9 @@ void Line::queue_up(Clock::time_point now) {
   auto& counts = house_.counts.of(admission_.work);
   bool const taken =
       house_.queues.put(admission_.work, [&house = house_, id = id_, arrived = arrived_] {
-        house.post(id, house.reception.serve(*arrived));
+        Outgoing out = house.reception.serve(*arrived);
+        arrived->file.reset();  // gone before anybody hears the answer
+        house.post(id, std::move(out));
       });
   if (taken) {
     ++counts.taken;

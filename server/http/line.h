@@ -43,6 +43,7 @@ class Line {
   /// Looks at the deadlines.
   bool in_time(Clock::time_point now);
 
+  std::uint64_t id() const { return id_; }
   int socket() const { return socket_.impl()->sockfd(); }
   LineState state() const { return state_; }
   unsigned wants() const;              ///< events of epoll

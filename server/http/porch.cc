@@ -35,10 +35,10 @@ constexpr auto kLastWords = std::chrono::seconds{3};  ///< for answers, at the e
 constexpr int kAccepted = 64;                         ///< at one go
 
 /// Who goes first where there is too little room: smaller goes.
-std::tuple<int, Clock::time_point> rank(Line const& line, Clock::time_point now) {
+std::tuple<int, Clock::time_point, std::uint64_t> rank(Line const& line, Clock::time_point now) {
   bool const silent = line.state() == LineState::Idle && now - line.since() > kGrace;
   int const class_of_line = (line.has_completed() ? 2 : 0) + (silent ? 0 : 1);
-  return {class_of_line, line.since()};
+  return {class_of_line, line.since(), line.id()};
 }
 
 }  // namespace
@@ -233,6 +233,9 @@ class Porch::Loop {
     }
     while (answer_bytes_ > options_.limits.answer_bytes) {
       auto const it = first_to_go(now, [](Line const& line) { return line.answer_bytes() > 0; });
+      if (it == lines_.end()) {
+        break;
+      }
       counts_.count(TurnedAway::Memory);
       drop(it);
     }

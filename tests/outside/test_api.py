@@ -9,9 +9,9 @@ from fenghuo_client import Client
 
 # Written by hand from the access rules: what each role may. The three administrators are apart from each other.
 MAY = {
-    "duty_officer": {"read", "intake", "order_status", "positions", "edit_map"},
-    "dispatcher": {"read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams"},
-    "commander": {"read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams"},
+    "duty_officer": {"read", "intake", "order_status", "positions", "call_back", "edit_map"},
+    "dispatcher": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams"},
+    "commander": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams"},
     "team": {"read", "order_status", "positions"},
     "observer": {"read"},
     "gateway": {"intake", "positions"},
@@ -19,10 +19,10 @@ MAY = {
     "security_admin": {"accounts"},
     "auditor": {"read", "audit"},
 }
-PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams",
+PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams",
                "accounts", "operate", "audit"}
 UNKNOWN = {"reports": "R-2099-000001", "incidents": "I-2099-000001", "orders": "O-2099-000001",
-           "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing"}
+           "teams": "T-2099-000001", "call-backs": "99999999", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing"}
 
 
 def setUpModule():

@@ -14,13 +14,13 @@ using domain::Role;
 std::map<Role, std::set<Permission>> const kTable{
     {Role::DutyOfficer,
      {Permission::Read, Permission::Intake, Permission::OrderStatus, Permission::Positions,
-      Permission::EditMap}},
+      Permission::CallBack, Permission::EditMap}},
     {Role::Dispatcher,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams}},
+      Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams}},
     {Role::Commander,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams}},
+      Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams}},
     {Role::Team, {Permission::Read, Permission::OrderStatus, Permission::Positions}},
     {Role::Observer, {Permission::Read}},
     {Role::Gateway, {Permission::Intake, Permission::Positions}},
@@ -31,7 +31,7 @@ std::map<Role, std::set<Permission>> const kTable{
 constexpr Permission kEvery[] = {
     Permission::Read,      Permission::Intake,  Permission::Dispatch,  Permission::OrderStatus,
     Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::Accounts,
-    Permission::Operate,   Permission::Audit};
+    Permission::Operate,   Permission::Audit,   Permission::CallBack};
 
 TEST(Permissions, EveryCellOfTheTable) {
   ASSERT_EQ(kTable.size(), EnumNames<Role>::kNames.size());
