@@ -256,6 +256,7 @@ void Line::queue_up(Clock::time_point now) {
   state_ = LineState::Waiting;
   in_hand_ = arrived_->body.size();
   auto& counts = house_.counts.of(admission_.work);
+  ++counts.taken;  // before a worker can tell of it
   bool const taken =
       house_.queues.put(admission_.work, [&house = house_, id = id_, arrived = arrived_] {
         Outgoing out = house.reception.serve(*arrived);
@@ -263,9 +264,9 @@ void Line::queue_up(Clock::time_point now) {
         house.post(id, std::move(out));
       });
   if (taken) {
-    ++counts.taken;
     return;
   }
+  --counts.taken;
   ++counts.shed;
   answer(house_.reception.refuse(
              *arrived_, {503, "overloaded", "too much of this kind is asked for; try again"}),

@@ -10,6 +10,7 @@ using messaging::Database;
 using messaging::Statement;
 
 constexpr char kTable[] =
+    "PRAGMA journal_mode=WAL;"  // one sync for an entry
     "CREATE TABLE IF NOT EXISTS call_backs(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT "
     "NULL,"
     " peer TEXT NOT NULL, account TEXT NOT NULL, area TEXT NOT NULL, status INTEGER NOT NULL,"
