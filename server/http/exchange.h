@@ -78,12 +78,19 @@ struct Route {
   Permission permission = Permission::Read;
   Handler handler;
   std::size_t body_limit = kBodyLimit;
-  std::optional<WorkClass> work = {};  ///< none: a GET is a query, everything else is vital
+  std::optional<WorkClass> work = {};  ///< none: see work_class()
   BodyIn body_in = BodyIn::Memory;
   bool is_intake = false;  ///< a refusal leaves a call-back entry
 
+  /// A list is a query. One object is status: whoever wants to change it needs its ETag first, so no crowd of
+  /// lists may stand before it. Everything that changes something is vital.
   WorkClass work_class() const {
-    return work ? *work : method == "GET" ? WorkClass::Query : WorkClass::Vital;
+    if (work) {
+      return *work;
+    }
+    return method != "GET"            ? WorkClass::Vital
+           : pattern.ends_with("/{}") ? WorkClass::Status
+                                      : WorkClass::Query;
   }
 };
 

@@ -32,7 +32,9 @@ constexpr std::uint64_t kBell = 1;  ///< what wakes the loop; lines come after
 constexpr auto kSweep = std::chrono::milliseconds{100};
 constexpr auto kGrace = std::chrono::seconds{1};      ///< a newcomer may be silent so long
 constexpr auto kLastWords = std::chrono::seconds{3};  ///< for answers, at the end
-constexpr int kAccepted = 64;                         ///< at one go
+constexpr int kSendBuffer =
+    256 << 10;  ///< of the system; left alone it takes 4 MB of each that does not read
+constexpr int kAccepted = 64;  ///< at one go
 
 /// Who goes first where there is too little room: smaller goes.
 std::tuple<int, Clock::time_point, std::uint64_t> rank(Line const& line, Clock::time_point now) {
@@ -293,6 +295,7 @@ class Porch::Loop {
     }
     socket.setBlocking(false);
     socket.setNoDelay(true);
+    socket.setSendBufferSize(kSendBuffer);
     std::uint64_t const id = next_id_++;
     auto line = std::make_unique<Line>(id, std::move(socket), std::move(peer), trusted,
                                        std::move(seat), house_);
