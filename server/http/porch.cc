@@ -12,11 +12,9 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
-#include <tuple>
-#include <unordered_map>
 #include <vector>
 
-#include "server/http/line.h"
+#include "server/http/line_crowd.h"
 #include "server/http/seats.h"
 
 namespace fenghuo::server {
@@ -30,18 +28,10 @@ using Clock = Line::Clock;
 constexpr std::uint64_t kDoor = 0;  ///< ids of epoll: the listening socket,
 constexpr std::uint64_t kBell = 1;  ///< what wakes the loop; lines come after
 constexpr auto kSweep = std::chrono::milliseconds{100};
-constexpr auto kGrace = std::chrono::seconds{1};      ///< a newcomer may be silent so long
 constexpr auto kLastWords = std::chrono::seconds{3};  ///< for answers, at the end
 constexpr int kSendBuffer =
     256 << 10;  ///< of the system; left alone it takes 4 MB of each that does not read
 constexpr int kAccepted = 64;  ///< at one go
-
-/// Who goes first where there is too little room: smaller goes.
-std::tuple<int, Clock::time_point, std::uint64_t> rank(Line const& line, Clock::time_point now) {
-  bool const silent = line.state() == LineState::Idle && now - line.since() > kGrace;
-  int const class_of_line = (line.has_completed() ? 2 : 0) + (silent ? 0 : 1);
-  return {class_of_line, line.since(), line.id()};
-}
 
 }  // namespace
 
@@ -59,8 +49,6 @@ class Porch::Loop {
                options_.spool ? &*options_.spool : nullptr,
                counts,
                [this](std::uint64_t line, Outgoing answer) { post(line, std::move(answer)); }} {
-    epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
-    bell_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     watch(bell_, kBell, EPOLLIN);
     watch(door_.impl()->sockfd(), kDoor, EPOLLIN);
     thread_ = std::thread{[this] { run(); }};
@@ -87,8 +75,6 @@ class Porch::Loop {
   }
 
  private:
-  using Lines = std::unordered_map<std::uint64_t, std::unique_ptr<Line>>;
-
   void watch(int socket, std::uint64_t id, unsigned events, int how = EPOLL_CTL_ADD) const {
     epoll_event event{};
     event.events = events;
@@ -151,11 +137,11 @@ class Porch::Loop {
     if (id == kDoor) {
       return accept(now);
     }
-    auto const it = lines_.find(id);
-    if (it == lines_.end()) {
+    Line* const found = lines_.find(id);
+    if (found == nullptr) {
       return;  // dropped since the event came
     }
-    Line& line = *it->second;
+    Line& line = *found;
     bool stays = true;
     bool const broken = (event.events & (EPOLLHUP | EPOLLERR)) != 0;
     if ((event.events & EPOLLIN) != 0 || (broken && (line.wants() & EPOLLIN) != 0)) {
@@ -166,98 +152,23 @@ class Porch::Loop {
     if (stays && (event.events & EPOLLOUT) != 0) {
       stays = line.go_on(now);
     }
-    settle(it, stays, now);
+    settle(line, stays, now);
   }
 
   /// After each step of a line: what it holds, what it waits for, whether it is still there.
-  void settle(Lines::iterator it, bool stays, Clock::time_point now) {
-    Line& line = *it->second;
+  void settle(Line& line, bool stays, Clock::time_point now) {
     if (!stays) {
-      drop(it);
+      lines_.drop(line.id());
       return;
     }
-    std::uint64_t const id = it->first;
     if (unsigned const wants = line.wants(); wants != line.watched) {
-      watch(line.socket(), id, wants, EPOLL_CTL_MOD);
+      watch(line.socket(), line.id(), wants, EPOLL_CTL_MOD);
       line.watched = wants;
     }
     if (line.more()) {
-      more_.push_back(id);
+      more_.push_back(line.id());
     }
-    note(id, line);
-    keep_memory_bound(now);
-  }
-
-  struct Held {
-    std::size_t request = 0, answer = 0;
-  };
-
-  void note(std::uint64_t id, Line const& line) {
-    Held& held = held_[id];
-    request_bytes_ += line.request_bytes() - held.request;
-    answer_bytes_ += line.answer_bytes() - held.answer;
-    held = {line.request_bytes(), line.answer_bytes()};
-  }
-
-  void drop(Lines::iterator it) {
-    auto const held = held_.find(it->first);
-    if (held != held_.end()) {
-      request_bytes_ -= held->second.request;
-      answer_bytes_ -= held->second.answer;
-      held_.erase(held);
-    }
-    // A socket that went to the feed is open all the same: closing ours would not take it out.
-    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, it->second->socket(), nullptr);
-    lines_.erase(it);
-  }
-
-  /// The line that goes first among those that `may`; end() where there is none.
-  Lines::iterator first_to_go(Clock::time_point now, auto const& may) {
-    auto found = lines_.end();
-    for (auto it = lines_.begin(); it != lines_.end(); ++it) {
-      if (may(*it->second) &&
-          (found == lines_.end() || rank(*it->second, now) < rank(*found->second, now))) {
-        found = it;
-      }
-    }
-    return found;
-  }
-
-  void keep_memory_bound(Clock::time_point now) {
-    while (request_bytes_ > options_.limits.request_bytes) {
-      auto const it = first_to_go(
-          now, [](Line const& line) { return line.unfinished() && line.request_bytes() > 0; });
-      if (it == lines_.end()) {
-        break;  // all of it is in the queues, which are bounded
-      }
-      counts_.count(TurnedAway::Memory);
-      drop(it);
-    }
-    while (answer_bytes_ > options_.limits.answer_bytes) {
-      auto const it = first_to_go(now, [](Line const& line) { return line.answer_bytes() > 0; });
-      if (it == lines_.end()) {
-        break;
-      }
-      counts_.count(TurnedAway::Memory);
-      drop(it);
-    }
-  }
-
-  /// Whether one more connection has room; for it another may have to go.
-  bool make_room(Clock::time_point now) {
-    if (lines_.size() < options_.limits.connections) {
-      return true;
-    }
-    counts_.count(TurnedAway::Connections);
-    auto it = first_to_go(now, [](Line const& line) { return line.state() == LineState::Closing; });
-    if (it == lines_.end()) {
-      it = first_to_go(now, [](Line const& line) { return line.unfinished(); });
-    }
-    if (it == lines_.end()) {
-      return false;
-    }
-    drop(it);
-    return true;
+    lines_.note(line, now);  // perhaps this one has to go
   }
 
   void accept(Clock::time_point now) {
@@ -272,7 +183,7 @@ class Porch::Loop {
       } catch (Poco::Exception const&) {
         // Gone again before it was taken in, or no descriptor is left: then nobody can come in until one
         // is, and the door is looked at again at the next sweep.
-        make_room(now);
+        lines_.make_room(now);
         watch(door_.impl()->sockfd(), kDoor, 0, EPOLL_CTL_MOD);
         door_waits_ = true;
         return;
@@ -290,18 +201,17 @@ class Porch::Loop {
         return;
       }
     }
-    if (!make_room(now)) {
+    if (!lines_.make_room(now)) {
       return;
     }
     socket.setBlocking(false);
     socket.setNoDelay(true);
     socket.setSendBufferSize(kSendBuffer);
     std::uint64_t const id = next_id_++;
-    auto line = std::make_unique<Line>(id, std::move(socket), std::move(peer), trusted,
-                                       std::move(seat), house_);
-    line->watched = line->wants();
-    watch(line->socket(), id, line->watched);
-    lines_.emplace(id, std::move(line));
+    Line& line = lines_.add(std::make_unique<Line>(id, std::move(socket), std::move(peer), trusted,
+                                                   std::move(seat), house_));
+    line.watched = line.wants();
+    watch(line.socket(), id, line.watched);
   }
 
   void take_answers(Clock::time_point now) {
@@ -311,9 +221,8 @@ class Porch::Loop {
       answers.swap(answers_);
     }
     for (auto& [id, answer] : answers) {
-      if (auto const it = lines_.find(id); it != lines_.end()) {
-        bool const stays = it->second->answered(std::move(answer), now);
-        settle(it, stays, now);
+      if (Line* line = lines_.find(id); line != nullptr) {
+        settle(*line, line->answered(std::move(answer), now), now);
       }
     }
   }
@@ -322,29 +231,18 @@ class Porch::Loop {
     std::vector<std::uint64_t> more;
     more.swap(more_);
     for (std::uint64_t const id : more) {
-      if (auto const it = lines_.find(id); it != lines_.end()) {
-        bool const stays = it->second->go_on(now);
-        settle(it, stays, now);
+      if (Line* line = lines_.find(id); line != nullptr) {
+        settle(*line, line->go_on(now), now);
       }
     }
   }
 
   void sweep(Clock::time_point now) {
-    std::vector<std::uint64_t> ids;
-    ids.reserve(lines_.size());
-    for (auto const& [id, line] : lines_) {
-      ids.push_back(id);
-    }
     std::array<std::uint64_t, kLineStates> states{};
-    for (std::uint64_t const id : ids) {
-      auto const it = lines_.find(id);
-      if (it == lines_.end()) {
-        continue;
-      }
-      ++states[static_cast<std::size_t>(it->second->state())];
-      bool const stays = it->second->in_time(now);
-      settle(it, stays, now);
-    }
+    lines_.each([&](Line& line) {
+      ++states[static_cast<std::size_t>(line.state())];
+      settle(line, line.in_time(now), now);
+    });
     for (std::size_t i = 0; i < kLineStates; ++i) {
       counts_.lines[i] = states[i];
     }
@@ -353,8 +251,8 @@ class Porch::Loop {
       counts_.of(work).waiting = queues_.waiting(work);
       counts_.of(work).oldest_us = static_cast<std::uint64_t>(queues_.oldest(work).count());
     }
-    counts_.request_bytes = request_bytes_;
-    counts_.answer_bytes = answer_bytes_;
+    counts_.request_bytes = lines_.request_bytes();
+    counts_.answer_bytes = lines_.answer_bytes();
     if (stopping_ && !door_shut_) {
       door_shut_ = true;
       watch(door_.impl()->sockfd(), kDoor, 0, EPOLL_CTL_MOD);
@@ -364,10 +262,10 @@ class Porch::Loop {
     }
   }
 
-  bool answering() const {
-    return std::any_of(lines_.begin(), lines_.end(), [](auto const& entry) {
-      return entry.second->state() == LineState::Answering;
-    });
+  bool answering() {
+    bool found = false;
+    lines_.each([&](Line& line) { found = found || line.state() == LineState::Answering; });
+    return found;
   }
 
   Options options_;
@@ -376,17 +274,15 @@ class Porch::Loop {
   Seats seats_;
   WorkQueues queues_;
   LineHouse house_;
-  int epoll_ = -1;
-  int bell_ = -1;
+  int epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  int bell_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   std::atomic<bool> stopping_{false}, ending_{false};
   std::mutex mutex_;
   std::vector<std::pair<std::uint64_t, Outgoing>> answers_;
   // Of the loop's thread:
-  Lines lines_;
-  std::unordered_map<std::uint64_t, Held> held_;
+  LineCrowd lines_{epoll_, options_.limits, counts_};
   std::vector<std::uint64_t> more_;
   std::uint64_t next_id_ = kBell + 1;
-  std::size_t request_bytes_ = 0, answer_bytes_ = 0;
   bool door_waits_ = false, door_shut_ = false;
   std::thread thread_;
 };
