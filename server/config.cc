@@ -59,6 +59,7 @@ std::vector<Key> const& keys() {
       number_key("http_per_address", &Settings::http_per_address, 1, 100'000),
       text_key("trusted_gateways", &Settings::trusted_gateways),
       number_key("http_buffer_mb", &Settings::http_buffer_mb, 16, 65'536),
+      number_key("upload_room_mb", &Settings::upload_room_mb, 64, 1'000'000),
       number_key("header_deadline_ms", &Settings::header_deadline_ms, 100, 600'000),
       number_key("request_deadline_ms", &Settings::request_deadline_ms, 100, 3'600'000),
       number_key("idle_deadline_ms", &Settings::idle_deadline_ms, 100, 3'600'000),

@@ -28,6 +28,7 @@ struct Settings {
   std::int64_t http_per_address = 64;
   std::string trusted_gateways = "127.0.0.0/8,::1";  ///< exempt from limits of one address
   std::int64_t http_buffer_mb = 256;                 ///< of requests; as much again of answers
+  std::int64_t upload_room_mb = 1'024;  ///< on disk, of all bodies on their way into files
   std::int64_t header_deadline_ms = 5'000;
   std::int64_t request_deadline_ms = 30'000;
   std::int64_t idle_deadline_ms = 15'000;

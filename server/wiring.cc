@@ -78,7 +78,8 @@ Result<HttpServer::Options> http_options(Settings const& settings, HostPort addr
   if (!trusted) {
     return Error{trusted.error().code, "trusted_gateways: " + trusted.error().message};
   }
-  auto spool = Spool::open(fs::path{settings.data} / "uploads");
+  auto spool = Spool::open(fs::path{settings.data} / "uploads",
+                           static_cast<std::uint64_t>(settings.upload_room_mb) << 20U);
   if (!spool) {
     return spool.error();
   }

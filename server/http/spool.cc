@@ -17,12 +17,18 @@ constexpr std::string_view kPrefix = "upload-";
 }  // namespace
 
 SpooledBody::~SpooledBody() {
+  room_->taken -= size_;
   ::close(file_);
   std::error_code gone;
   fs::remove(path_, gone);
 }
 
 Result<void> SpooledBody::write(std::string_view bytes) {
+  size_ += bytes.size();
+  if (room_->taken.fetch_add(bytes.size()) + bytes.size() > room_->most) {
+    return Error{ErrorCode::Unavailable,
+                 "too much is being sent in at once; try again, or raise upload_room_mb"};
+  }
   while (!bytes.empty()) {
     ssize_t const written = ::write(file_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) {
@@ -38,7 +44,7 @@ Result<void> SpooledBody::write(std::string_view bytes) {
   return {};
 }
 
-Result<Spool> Spool::open(fs::path folder) {
+Result<Spool> Spool::open(fs::path folder, std::uint64_t most) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (!error) {
@@ -56,7 +62,9 @@ Result<Spool> Spool::open(fs::path folder) {
                              "that the server runs as",
                              folder.string(), error.message())};
   }
-  return Spool{std::move(folder)};
+  Spool spool{std::move(folder)};
+  spool.room_->most = most;
+  return spool;
 }
 
 Result<std::shared_ptr<SpooledBody>> Spool::begin() const {
@@ -66,7 +74,7 @@ Result<std::shared_ptr<SpooledBody>> Spool::begin() const {
     return Error{ErrorCode::Unavailable, fmt::format("cannot make a file in {}: {}",
                                                      folder_.string(), std::strerror(errno))};
   }
-  return std::make_shared<SpooledBody>(file, name);
+  return std::make_shared<SpooledBody>(file, name, room_);
 }
 
 }  // namespace fenghuo::server

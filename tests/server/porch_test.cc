@@ -160,7 +160,7 @@ class PorchTest : public testing::Test {
     std::ofstream{folder_ / "upload-left-by-a-crash"} << "x";
     options_.address = {"127.0.0.1", 0};
     options_.lanes.fill({2, 100, 0});
-    auto spool = Spool::open(folder_);
+    auto spool = Spool::open(folder_, 9'000'000);
     ASSERT_TRUE(spool) << spool.error().message;
     options_.spool = *spool;
     options_.trusted = *AddressSet::parse("127.0.0.0/8");
@@ -254,6 +254,28 @@ TEST_F(PorchTest, ALargeBodyGoesIntoAFileThatIsGoneAfterwards) {
   Caller over{port};
   over.say("PUT /file HTTP/1.1\r\nHost: x\r\nContent-Length: 8000001\r\n\r\n");
   EXPECT_NE(over.hear_all().find("413 X"), std::string::npos);
+}
+
+TEST_F(PorchTest, FilesOnTheirWayInDoNotFillTheDisk) {
+  std::uint16_t const port = open();
+  std::string const head = "PUT /file HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000\r\n\r\n";
+  auto first = std::make_unique<Caller>(port);
+  first->say(head + std::string(5'000'000, 'x'));
+  auto const spooled = [&] {
+    auto const file = fs::directory_iterator{folder_};
+    return file != fs::directory_iterator{} && fs::file_size(file->path()) == 5'000'000;
+  };
+  while (!spooled()) {
+    std::this_thread::yield();
+  }
+  Caller second{port};
+  EXPECT_NE(second.say(head + std::string(6'000'000, 'x')).hear_all().find("503 X"),
+            std::string::npos);
+  EXPECT_NE(first->say(std::string(1'000'000, 'x')).hear("|").find("6000000xxx|"),
+            std::string::npos);
+  Caller third{port};  // the room was given back
+  EXPECT_NE(third.say(head + std::string(6'000'000, 'x')).hear("|").find("6000000xxx|"),
+            std::string::npos);
 }
 
 TEST_F(PorchTest, WhoeverWaitsForNothingHoldsNoWorker) {
