@@ -25,7 +25,28 @@ struct Settings {
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
   std::string jurisdiction = "未命名县";  ///< name of a new centre
   std::int64_t zone_minutes = 480;        ///< of a new centre
-  std::int64_t http_threads = 128;
+  // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
+  std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
+  std::int64_t http_per_address = 64;
+  std::string trusted_gateways = "127.0.0.0/8,::1";  ///< exempt from limits of one address
+  std::int64_t http_buffer_mb = 256;                 ///< of requests; as much again of answers
+  std::int64_t upload_room_mb = 1'024;  ///< on disk, of all bodies on their way into files
+  std::int64_t header_deadline_ms = 5'000;
+  std::int64_t request_deadline_ms = 30'000;
+  std::int64_t idle_deadline_ms = 15'000;
+  std::int64_t answer_deadline_ms = 30'000;
+  std::int64_t feed_readers = 5'000;
+  // Who works on what, see server/http/work_queues.h.
+  std::int64_t vital_workers = 16;
+  std::int64_t sign_in_workers = 2;
+  std::int64_t status_workers = 4;
+  std::int64_t query_workers = 4;
+  std::int64_t bulk_workers = 1;
+  std::int64_t status_queue = 1'024;
+  std::int64_t query_queue = 256;
+  std::int64_t bulk_queue = 16;
+  std::int64_t intake_per_minute =
+      10;  ///< reports of one address; those beyond are marked as a burst
   std::int64_t body_limit = 1 << 20;
   std::int64_t positions_limit = 4 << 20;
   std::int64_t against_oneway_permille = 2500;

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -31,13 +32,81 @@ gis::RoutingSettings routing_settings(Settings const& settings) {
           .heavy_width_cm = static_cast<std::uint32_t>(settings.heavy_width_cm)};
 }
 
-/// Every feed reader is a descriptor: as many as the system lets us have.
-void raise_descriptor_limit() {
+/// Every connection is a descriptor: as many as the system lets us have. How many that are.
+std::size_t raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return 1'024;  // what every system gives
   }
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+/// What is left of the descriptors for each of the two that wait at the door and those that read the feed,
+/// after files, uploads and the health port.
+std::size_t connections_of(std::size_t descriptors, std::int64_t wanted) {
+  constexpr std::size_t kOurs = 400;
+  std::size_t const most = descriptors > 2 * kOurs ? (descriptors - kOurs) / 2 : kOurs / 4;
+  return std::min(most, static_cast<std::size_t>(wanted));
+}
+
+/// Vital work and logins are never refused: their queues hold as many as can be connected.
+WorkQueues::Lanes lanes_of(Settings const& s, std::size_t connections) {
+  auto const lane = [](std::int64_t workers, std::size_t queue, int nice) {
+    return WorkQueues::Lane{static_cast<std::size_t>(workers), queue, nice};
+  };
+  return {lane(s.vital_workers, connections, 0), lane(s.sign_in_workers, connections, 0),
+          lane(s.status_workers, static_cast<std::size_t>(s.status_queue), 0),
+          lane(s.query_workers, static_cast<std::size_t>(s.query_queue), 5),
+          lane(s.bulk_workers, static_cast<std::size_t>(s.bulk_queue), 10)};
+}
+
+PorchLimits porch_limits(Settings const& s, std::size_t connections) {
+  using std::chrono::milliseconds;
+  PorchLimits limits;
+  limits.header = milliseconds{s.header_deadline_ms};
+  limits.request = milliseconds{s.request_deadline_ms};
+  limits.idle = milliseconds{s.idle_deadline_ms};
+  limits.answer = milliseconds{s.answer_deadline_ms};
+  limits.connections = connections;
+  limits.per_address = static_cast<std::size_t>(s.http_per_address);
+  limits.request_bytes = limits.answer_bytes = static_cast<std::size_t>(s.http_buffer_mb) << 20U;
+  return limits;
+}
+
+Result<HttpServer::Options> http_options(Settings const& settings, HostPort address,
+                                         std::size_t descriptors) {
+  auto trusted = AddressSet::parse(settings.trusted_gateways);
+  if (!trusted) {
+    return Error{trusted.error().code, "trusted_gateways: " + trusted.error().message};
+  }
+  auto spool = Spool::open(fs::path{settings.data} / "uploads",
+                           static_cast<std::uint64_t>(settings.upload_room_mb) << 20U);
+  if (!spool) {
+    return spool.error();
+  }
+  std::size_t const connections = connections_of(descriptors, settings.http_connections);
+  HttpServer::Options options;
+  options.porch = {std::move(address), porch_limits(settings, connections),
+                   lanes_of(settings, connections), std::move(trusted).value(),
+                   std::move(spool).value()};
+  options.feed_readers = connections_of(descriptors, settings.feed_readers);
+  return options;
+}
+
+/// Health and metrics: a porch and workers of their own, so that whoever watches is not misled by a crowd
+/// at the other door.
+HttpServer::Options health_options(HostPort address) {
+  constexpr std::size_t kConnections = 128;
+  HttpServer::Options options;
+  options.porch.address = std::move(address);
+  options.porch.limits.connections = kConnections;
+  for (auto& lane : options.porch.lanes) {
+    lane = {1, kConnections, 0};
+  }
+  return options;
 }
 
 /// Blocks the signals that end a server in every thread, and waits for one of them.
@@ -76,6 +145,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_account_routes(routes, desk);
   add_security_log_routes(routes, desk);
   add_report_routes(routes, desk);
+  add_call_back_routes(routes, desk);
   add_incident_routes(routes, desk);
   add_order_routes(routes, desk);
   add_proposal_routes(routes, desk);
@@ -233,7 +303,7 @@ int serve(Configuration const& configuration) {
   if (!address || !health_address) {
     return fail(address ? health_address.error() : address.error());
   }
-  raise_descriptor_limit();
+  std::size_t const descriptors = raise_descriptor_limit();
   StopSignal stop;
 
   auto opened = open_center(settings, end_for_store_failure);
@@ -267,18 +337,29 @@ int serve(Configuration const& configuration) {
   if (!admin) {
     return fail(admin.error());
   }
-  Desk desk{center, **secrets, settings, security};
+  auto call_backs = CallBacks::open(fs::path{settings.data} / "call_backs.sqlite");
+  if (!call_backs) {
+    return fail(call_backs.error());
+  }
+  auto options = http_options(settings, *address, descriptors);
+  if (!options) {
+    return fail(options.error());
+  }
+  options->feed = &feed;
+  IntakeRate intake_rate{settings.intake_per_minute};
+  HttpCounts counts, health_counts;
+  Desk desk{center, **secrets, settings, security, **call_backs, intake_rate, counts};
   RouteTable routes, health_routes;
   add_all_routes(routes, desk);
   add_health_routes(health_routes, desk, Permission::None);
-  auto server =
-      HttpServer::start(routes, desk, {*address, static_cast<int>(settings.http_threads), &feed});
+  auto server = HttpServer::start(routes, desk, counts, std::move(options).value());
   if (!server) {
     return fail(server.error());
   }
   std::unique_ptr<HttpServer> health;
   if (!settings.health_listen.empty()) {
-    auto started = HttpServer::start(health_routes, desk, {*health_address, 4, nullptr});
+    auto started =
+        HttpServer::start(health_routes, desk, health_counts, health_options(*health_address));
     if (!started) {
       return fail(started.error());
     }

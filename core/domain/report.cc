@@ -136,6 +136,7 @@ Decision decide(State const& state, Context const& context, ReceiveReport const&
   event.area = command.area;
   event.location = command.location;
   event.outside_region = command.outside_region;
+  event.burst = command.burst;
   event.received_at = command.received_at.value_or(context.time);
   event.suggestions = suggest_duplicates(state, command, event.received_at);
   return event;
@@ -209,6 +210,7 @@ void apply(State& state, Stamp const& stamp, ReportReceived const& event) {
   report->area = event.area;
   report->location = event.location;
   report->outside_region = event.outside_region;
+  report->burst = event.burst;
   report->received_at = event.received_at;
   report->suggestions = event.suggestions;
   report->revision = stamp.sequence;

@@ -47,6 +47,7 @@ struct Report {
   std::string text, kind, address, caller, area;
   std::optional<Location> location;
   bool outside_region = false;
+  std::optional<bool> burst;  ///< set: more came from one address than people send
   Time received_at;
   std::vector<DuplicateSuggestion> suggestions;
   std::optional<IncidentId> incident;
@@ -65,6 +66,7 @@ struct Report {
     f("area", self.area);
     f("location", self.location);
     f("outside_region", self.outside_region);
+    f("burst", self.burst);
     f("received_at", self.received_at);
     f("suggestions", self.suggestions);
     f("incident", self.incident);
@@ -75,7 +77,8 @@ struct Report {
   }
 };
 
-// Commands. `area` and `outside_region` are looked up at the edge: the kernel knows no map.
+// Commands. `area`, `outside_region` and `burst` are looked up at the edge: the kernel knows no map and no
+// network.
 
 struct ReceiveReport {
   static constexpr std::string_view kName = "receive_report";
@@ -83,6 +86,7 @@ struct ReceiveReport {
   std::string text, kind, address, caller, area;
   std::optional<Location> location;
   bool outside_region = false;
+  std::optional<bool> burst;
   std::optional<Time>
       received_at;  ///< empty: now; may lie in the past, when a paper record is entered
   static void fields(auto& f, auto& self) {
@@ -94,6 +98,7 @@ struct ReceiveReport {
     f("area", self.area);
     f("location", self.location);
     f("outside_region", self.outside_region);
+    f("burst", self.burst);
     f("received_at", self.received_at);
   }
 };
@@ -138,6 +143,7 @@ struct ReportReceived {
   std::string text, kind, address, caller, area;
   std::optional<Location> location;
   bool outside_region = false;
+  std::optional<bool> burst;
   Time received_at;
   std::vector<DuplicateSuggestion> suggestions;
   static void fields(auto& f, auto& self) {
@@ -150,6 +156,7 @@ struct ReportReceived {
     f("area", self.area);
     f("location", self.location);
     f("outside_region", self.outside_region);
+    f("burst", self.burst);
     f("received_at", self.received_at);
     f("suggestions", self.suggestions);
   }

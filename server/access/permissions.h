@@ -19,6 +19,7 @@ enum class Permission {
   Dispatch,     ///< open and change incidents, give orders, availability
   OrderStatus,  ///< receipts and statuses of orders; a team: its own
   Positions,    ///< report positions; a team: its own
+  CallBack,     ///< see whose reports were refused, and ring them back
   EditMap,      ///< close and open roads
   EditTeams,    ///< register and change teams
   EditRules,    ///< adopt what decisions follow: clocks and the like

@@ -24,13 +24,13 @@ constexpr std::size_t kRefillBelow =
     256U << 10U;  ///< read on from the journal only when this much is left
 constexpr std::size_t kChunk = 200;
 constexpr std::int64_t kAliveSeconds = 15;
-constexpr std::size_t kReaders = 5'000;
 
 }  // namespace
 
 struct FeedHub::Reader {
   int socket = -1;
-  Sequence position = 0;  ///< last sequence handed to it, or passed over for it
+  std::shared_ptr<void> seat;  ///< among the connections of its address
+  Sequence position = 0;       ///< last sequence handed to it, or passed over for it
   Identity who;
   std::deque<std::string> queue;
   std::size_t offset = 0;  ///< into the front
@@ -96,9 +96,11 @@ void FeedHub::wake() const {
   [[maybe_unused]] ssize_t const written = ::write(wake_, &one, sizeof one);
 }
 
-void FeedHub::adopt(int socket, Sequence after, Identity who) {
+void FeedHub::adopt(Arriving arriving, Sequence after, Identity who) {
   auto reader = std::make_unique<Reader>();
-  reader->socket = socket;
+  reader->socket = arriving.socket;
+  reader->seat = std::move(arriving.seat);
+  reader->push(std::move(arriving.header));
   reader->position = after;
   reader->who = std::move(who);
   {
@@ -128,10 +130,6 @@ void FeedHub::take_new() {
     arriving.swap(arriving_);
   }
   for (auto& reader : arriving) {
-    if (readers_.size() >= kReaders) {
-      ++cut_off_;
-      continue;  // closed: the client tries again and finds a place or another server
-    }
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
     event.data.fd = reader->socket;
@@ -145,6 +143,9 @@ void FeedHub::take_new() {
 
 /// Puts what is next for a reader into its queue, from the journal, in order and without a gap.
 void FeedHub::feed(Reader& reader) {
+  if (reader.position >= newest_) {
+    return;
+  }
   std::string source;
   messaging::WriteStyle style{.zone_minutes = 0, .complete = true};
   center_.committed().read([&](domain::State const& state) {

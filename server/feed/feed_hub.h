@@ -39,8 +39,14 @@ class FeedHub {
   FeedHub(FeedHub const&) = delete;
   FeedHub& operator=(FeedHub const&) = delete;
 
-  /// Takes over a connected socket (owned from now on) whose HTTP header has been sent.
-  void adopt(int socket, Sequence after, Identity who);
+  /// Takes over a connected socket (owned from now on) whose HTTP header is still to be sent. The seat is let go
+  /// with it.
+  struct Arriving {
+    int socket = -1;
+    std::shared_ptr<void> seat;
+    std::string header;
+  };
+  void adopt(Arriving arriving, Sequence after, Identity who);
   /// For the bus: there is news up to this sequence.
   void notice(std::span<kernel::RecordedEvent const> events);
   FeedFigures figures() const;

@@ -109,7 +109,8 @@ Answer audit(Desk& desk, Call& call) {
 void add_account_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::accounts;
   std::string const base = "/api/v1/users";
-  routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }});
+  routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }}).work =
+      WorkClass::SignIn;
   routes.add({"GET", base, Permission::Accounts,
               [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
   routes.add({"GET", base + "/{}", Permission::Accounts,
@@ -128,9 +129,12 @@ void add_account_routes(RouteTable& routes, Desk& desk) {
               [&](Call& c) { return set_disabled(desk, c, true); }});
   routes.add({"POST", base + "/{}/enable", Permission::Accounts,
               [&](Call& c) { return set_disabled(desk, c, false); }});
-  routes.add({"PUT", base + "/{}/password", Permission::SignedIn,
-              [&](Call& c) { return set_password(desk, c); }});
-  routes.add({"GET", "/api/v1/audit", Permission::Audit, [&](Call& c) { return audit(desk, c); }});
+  routes
+      .add({"PUT", base + "/{}/password", Permission::SignedIn,
+            [&](Call& c) { return set_password(desk, c); }})
+      .work = WorkClass::SignIn;
+  routes.add({"GET", "/api/v1/audit", Permission::Audit, [&](Call& c) { return audit(desk, c); }})
+      .work = WorkClass::Bulk;
 }
 
 }  // namespace fenghuo::server

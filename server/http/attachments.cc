@@ -66,20 +66,10 @@ Answer upload(Desk& desk, Call& call) {
       return problem(call, {{"name", "expected " + wrong}});
     }
   }
-  if (call.body.empty()) {
+  if (call.body_file.empty()) {
     return problem(call, {{"", "send the file as the body"}});
   }
-  std::filesystem::path const path = store->incoming_file();
-  std::ofstream out{path, std::ios::binary};
-  out.write(call.body.data(), static_cast<std::streamsize>(call.body.size()));
-  out.close();
-  if (!out) {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    return problem(call, Error{ErrorCode::Unavailable,
-                               "the file cannot be written; is the disk of the data folder full?"});
-  }
-  return take_in(*store, call, path, desk.center.clock().now());
+  return take_in(*store, call, call.body_file, desk.center.clock().now());
 }
 
 /// A file is named only once it is durable here, and stays long enough for the event that names it.
@@ -243,9 +233,14 @@ void add_attachment_routes(RouteTable& routes, Desk& desk) {
               .permission = Permission::Upload,
               .handler = [&](Call& c) { return upload(desk, c); },
               .body_limit = kMostBytes,
+              .work = WorkClass::Bulk,
+              .body_in = BodyIn::File,
               .takes = attachable_types()});
-  routes.add(
-      {"GET", "/api/v1/attachments/{}", Permission::Read, [&](Call& c) { return fetch(desk, c); }});
+  routes.add({.method = "GET",
+              .pattern = "/api/v1/attachments/{}",
+              .permission = Permission::Read,
+              .handler = [&](Call& c) { return fetch(desk, c); },
+              .work = WorkClass::Bulk});
   routes.add({"POST", "/api/v1/incidents/{}/attachments", Permission::OrderStatus, [&](Call& c) {
                 return attach(desk, c, &domain::State::incidents, &domain::AttachFile::incident,
                               Permission::OrderStatus);

@@ -12,8 +12,11 @@
 #include "server/access/secrets.h"
 #include "server/config.h"
 #include "server/http/exchange.h"
+#include "server/http/http_counts.h"
 #include "server/http/problem.h"
 #include "server/http/router.h"
+#include "server/intake/call_backs.h"
+#include "server/intake/intake_rate.h"
 
 namespace fenghuo::server {
 
@@ -23,6 +26,9 @@ struct Desk {
   Secrets& secrets;
   Settings const& settings;
   messaging::SecurityLog& security;
+  CallBacks& call_backs;
+  IntakeRate& intake_rate;
+  HttpCounts& http;  ///< of the server that these groups are asked through
 };
 
 /// Reading of a call's body into a command's members: strict, with the errors collected.
@@ -104,6 +110,7 @@ std::optional<Answer> refuse_foreign(Desk& desk, Call& call, domain::Shelf<T> do
                                      decltype(T::id) id);
 
 void add_report_routes(RouteTable& routes, Desk& desk);
+void add_call_back_routes(RouteTable& routes, Desk& desk);
 void add_incident_routes(RouteTable& routes, Desk& desk);
 void add_order_routes(RouteTable& routes, Desk& desk);
 void add_attachment_routes(RouteTable& routes, Desk& desk);

@@ -33,8 +33,10 @@ Answer follow(Desk& desk, Call& call) {
 }  // namespace
 
 void add_feed_routes(RouteTable& routes, Desk& desk) {
-  routes.add(
-      {"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }});
+  routes
+      .add(
+          {"GET", "/api/v1/events", Permission::SignedIn, [&](Call& c) { return follow(desk, c); }})
+      .work = WorkClass::Status;
 }
 
 }  // namespace fenghuo::server

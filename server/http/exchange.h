@@ -14,6 +14,7 @@
 #include "core/base/ids.h"
 #include "messaging/codec/json.h"
 #include "server/access/permissions.h"
+#include "server/http/work_queues.h"
 
 namespace fenghuo::server {
 
@@ -26,7 +27,10 @@ struct Call {
   std::map<std::string, std::string> query;
   std::function<std::string(char const*)> header;  ///< "" where the call has none
   std::string body;
-  std::string peer;  ///< address of the caller
+  /// The body of a route that takes it as a file; gone after the handler unless that has moved it away.
+  std::filesystem::path body_file;
+  std::string peer;      ///< address of the caller
+  bool trusted = false;  ///< the peer is this machine or a gateway of ours
   std::string request_id;
   Language language = Language::Chinese;
   Identity who;         ///< empty on routes that need none
@@ -63,13 +67,34 @@ struct Answer {
 
 using Handler = std::function<Answer(Call&)>;
 
+/// What is read of a body without being told otherwise.
+inline constexpr std::size_t kBodyLimit = 1U << 20U;
+/// What is read of a body that goes into a file.
+inline constexpr std::size_t kUploadLimit = 64U << 20U;
+
+enum class BodyIn { Memory, File };
+
 /// One operation. `{}` in the pattern stands for one part of the path.
 struct Route {
   std::string method, pattern;
   Permission permission = Permission::Read;
   Handler handler;
-  std::size_t body_limit = 1U << 20U;
+  std::size_t body_limit = kBodyLimit;
+  std::optional<WorkClass> work = {};  ///< none: see work_class()
+  BodyIn body_in = BodyIn::Memory;
   std::span<std::string_view const> takes = {};  ///< media types of the body; none: JSON
+  bool is_intake = false;                        ///< a refusal leaves a call-back entry
+
+  /// A list is a query. One object is status: whoever wants to change it needs its ETag first, so no crowd of
+  /// lists may stand before it. Everything that changes something is vital.
+  WorkClass work_class() const {
+    if (work) {
+      return *work;
+    }
+    return method != "GET"            ? WorkClass::Vital
+           : pattern.ends_with("/{}") ? WorkClass::Status
+                                      : WorkClass::Query;
+  }
 };
 
 }  // namespace fenghuo::server

@@ -322,8 +322,11 @@ void add_incident_routes(RouteTable& routes, Desk& desk) {
               }});
   routes.add(
       {"GET", base + "/{}/timeline", Permission::Read, [&](Call& c) { return timeline(desk, c); }});
-  routes.add({"GET", base + "/{}/recommendation", Permission::Read,
-              [&](Call& c) { return recommendation(desk, c); }});
+  // An order waits for it, so no crowd of lists may stand before it.
+  routes
+      .add({"GET", base + "/{}/recommendation", Permission::Read,
+            [&](Call& c) { return recommendation(desk, c); }})
+      .work = WorkClass::Status;
 }
 
 }  // namespace fenghuo::server

@@ -162,11 +162,13 @@ Answer track(Desk& desk, Call& call) {
 void add_position_routes(RouteTable& routes, Desk& desk) {
   routes.add({"POST", "/api/v1/positions", Permission::Positions,
               [&](Call& c) { return report(desk, c); },
-              static_cast<std::size_t>(desk.settings.positions_limit)});
+              static_cast<std::size_t>(desk.settings.positions_limit), WorkClass::Status});
   routes.add(
       {"GET", "/api/v1/positions", Permission::Read, [&](Call& c) { return latest(desk, c); }});
-  routes.add(
-      {"GET", "/api/v1/teams/{}/track", Permission::Read, [&](Call& c) { return track(desk, c); }});
+  routes
+      .add({"GET", "/api/v1/teams/{}/track", Permission::Read,
+            [&](Call& c) { return track(desk, c); }})
+      .work = WorkClass::Bulk;
 }
 
 }  // namespace fenghuo::server

@@ -1,4 +1,5 @@
 #include "center/place_lookup.h"
+#include "server/http/address_set.h"
 #include "server/http/page.h"
 
 namespace fenghuo::server {
@@ -11,11 +12,17 @@ Answer receive(Desk& desk, Call& call) {
   domain::ReceiveReport report;
   Body body{call};
   body.crs_beside_location().require({"channel"}).read(report);
+  if (body.member("burst") != nullptr) {
+    body.errors().push_back({"/burst", "is seen here, not told"});
+  }
   if (body.good() && report.text.empty() && report.address.empty() && !report.location) {
     body.errors().push_back({"/text", "say what happened: text, address or location is needed"});
   }
   if (body.good()) {
     center::place(report, desk.center.roads(), body.errors());
+    if (!call.trusted && desk.intake_rate.over(caller_key(call.peer), desk.center.clock().now())) {
+      report.burst = true;
+    }
     if (report.area.empty()) {
       report.area = call.who.area;  // without a place it stays with those who took it in
     }
@@ -48,8 +55,10 @@ Answer attach(Desk& desk, Call& call) {
 }  // namespace
 
 void add_report_routes(RouteTable& routes, Desk& desk) {
-  routes.add(
-      {"POST", "/api/v1/reports", Permission::Intake, [&](Call& c) { return receive(desk, c); }});
+  routes
+      .add({"POST", "/api/v1/reports", Permission::Intake,
+            [&](Call& c) { return receive(desk, c); }})
+      .is_intake = true;
   routes.add({"GET", "/api/v1/reports", Permission::Read,
               [&](Call& c) { return list(desk, c, &domain::State::reports); }});
   routes.add({"GET", "/api/v1/reports/{}", Permission::Read,

@@ -16,7 +16,7 @@ std::vector<std::string_view> parts_of(std::string_view path) {
   }
 }
 
-bool fits(std::vector<std::string_view> const& pattern, std::vector<std::string_view> const& path,
+bool fits(std::vector<std::string> const& pattern, std::vector<std::string_view> const& path,
           std::vector<std::string>& parameters) {
   if (pattern.size() != path.size()) {
     return false;
@@ -33,12 +33,19 @@ bool fits(std::vector<std::string_view> const& pattern, std::vector<std::string_
 
 }  // namespace
 
+Route& RouteTable::add(Route route) {
+  auto const parts = parts_of(route.pattern);
+  parts_.emplace_back(parts.begin(), parts.end());
+  return routes_.emplace_back(std::move(route));
+}
+
 RouteTable::Match RouteTable::match(std::string_view method, std::string_view path) const {
   Match match;
   auto const asked = parts_of(path);
-  for (auto const& route : routes_) {
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    Route const& route = routes_[i];
     std::vector<std::string> parameters;
-    if (!fits(parts_of(route.pattern), asked, parameters)) {
+    if (!fits(parts_[i], asked, parameters)) {
       continue;
     }
     match.path_known = true;

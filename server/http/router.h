@@ -10,7 +10,8 @@ namespace fenghuo::server {
 /// The table of all operations. Checked: tests/server/router_test.cc.
 class RouteTable {
  public:
-  void add(Route route) { routes_.push_back(std::move(route)); }
+  /// The route as it stands in the table, until the next is added: for what few routes say of themselves.
+  Route& add(Route route);
 
   struct Match {
     Route const* route = nullptr;  ///< none: no such path, or not with this method
@@ -23,6 +24,7 @@ class RouteTable {
 
  private:
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> parts_;  ///< of each route's pattern
 };
 
 }  // namespace fenghuo::server

@@ -150,9 +150,12 @@ Answer revoke_token(Desk& desk, Call& call) {
 void add_session_routes(RouteTable& routes, Desk& desk) {
   auto const guard = std::make_shared<LoginGuard>();
   routes.add({"POST", "/api/v1/session", Permission::None,
-              [&desk, guard](Call& c) { return log_in(desk, c, *guard); }, 16'384});
-  routes.add({"GET", "/api/v1/session", Permission::SignedIn,
-              [](Call& c) { return Answer::json(identity_json(c.who)); }});
+              [&desk, guard](Call& c) { return log_in(desk, c, *guard); }, 16'384,
+              WorkClass::SignIn});
+  routes
+      .add({"GET", "/api/v1/session", Permission::SignedIn,
+            [](Call& c) { return Answer::json(identity_json(c.who)); }})
+      .work = WorkClass::Status;
   routes.add({"DELETE", "/api/v1/session", Permission::SignedIn,
               [&](Call& c) { return log_out(desk, c); }});
   routes.add({"POST", "/api/v1/tokens", Permission::SignedIn,

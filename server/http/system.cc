@@ -130,7 +130,7 @@ Answer metrics(Desk& desk) {
   });
   Answer answer;
   answer.type = "text/plain; version=0.0.4";
-  answer.text = std::move(out);
+  answer.text = std::move(out) + desk.http.metrics();
   return answer;
 }
 
@@ -170,24 +170,38 @@ Answer page(std::string_view text, std::string type) {
 }  // namespace
 
 void add_health_routes(RouteTable& routes, Desk& desk, Permission metrics_permission) {
-  routes.add({"GET", "/healthz", Permission::None, [](Call&) {
-                return Answer::json(Json::object({{"status", "ok"}}));
-              }});
-  routes.add({"GET", "/readyz", Permission::None, [&](Call& c) { return ready(desk, c); }});
-  routes.add({"GET", "/metrics", metrics_permission, [&](Call&) { return metrics(desk); }});
+  routes
+      .add({"GET", "/healthz", Permission::None,
+            [](Call&) {
+              return Answer::json(Json::object({{"status", "ok"}}));
+            }})
+      .work = WorkClass::Status;
+  routes.add({"GET", "/readyz", Permission::None, [&](Call& c) { return ready(desk, c); }}).work =
+      WorkClass::Status;
+  routes.add({"GET", "/metrics", metrics_permission, [&](Call&) { return metrics(desk); }}).work =
+      WorkClass::Status;
 }
 
 void add_system_routes(RouteTable& routes, Desk& desk) {
   routes.add({"GET", "/api/v1/openapi.json", Permission::None,
               [](Call&) { return page(openapi_json(), "application/json"); }});
-  routes.add(
-      {"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }});
-  routes.add(
-      {"GET", "/", Permission::None, [](Call&) { return page(embedded_page(), "text/html"); }});
-  routes.add({"GET", "/page.js", Permission::None,
-              [](Call&) { return page(embedded_script(), "text/javascript"); }});
-  routes.add({"GET", "/page.css", Permission::None,
-              [](Call&) { return page(embedded_style(), "text/css"); }});
+  routes
+      .add(
+          {"GET", "/api/v1/center", Permission::SignedIn, [&](Call&) { return center_info(desk); }})
+      .work = WorkClass::Status;
+  struct File {
+    char const* path;
+    std::string_view text;
+    char const* type;
+  };
+  for (File const& file : {File{"/", embedded_page(), "text/html"},
+                           {"/page.js", embedded_script(), "text/javascript"},
+                           {"/page.css", embedded_style(), "text/css"}}) {
+    routes
+        .add({"GET", file.path, Permission::None,
+              [file](Call&) { return page(file.text, file.type); }})
+        .work = WorkClass::Status;
+  }
 }
 
 }  // namespace fenghuo::server

@@ -84,11 +84,14 @@ void add_team_routes(RouteTable& routes, Desk& desk) {
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
   routes.add(
       {"PUT", base + "/{}", Permission::EditTeams, [&](Call& c) { return replace(desk, c); }});
-  routes.add({"PUT", base + "/{}/availability", Permission::OrderStatus, [&desk, shelf](Call& c) {
-                return change<domain::SetTeamAvailability>(
-                    desk, c, "team", shelf,
-                    {.permission = Permission::OrderStatus, .required = {"availability"}});
-              }});
+  routes
+      .add({"PUT", base + "/{}/availability", Permission::OrderStatus,
+            [&desk, shelf](Call& c) {
+              return change<domain::SetTeamAvailability>(
+                  desk, c, "team", shelf,
+                  {.permission = Permission::OrderStatus, .required = {"availability"}});
+            }})
+      .work = WorkClass::Status;
 }
 
 }  // namespace fenghuo::server

@@ -114,8 +114,8 @@ Answer matrix(Desk& desk, Call& call) {
 
 void add_travel_routes(RouteTable& routes, Desk& desk) {
   routes.add({"GET", "/api/v1/route", Permission::Read, [&](Call& c) { return route(desk, c); }});
-  routes.add(
-      {"POST", "/api/v1/matrix", Permission::Read, [&](Call& c) { return matrix(desk, c); }});
+  routes.add({"POST", "/api/v1/matrix", Permission::Read, [&](Call& c) { return matrix(desk, c); }})
+      .work = WorkClass::Bulk;
 }
 
 }  // namespace fenghuo::server

@@ -25,6 +25,7 @@ struct Target {
 extern Target const kJson;
 extern Target const kEvent;
 extern Target const kRegion;
+extern Target const kRequest;
 
 /// The way in of libFuzzer: stops the program at the first problem.
 int run_one(Target const& target, unsigned char const* data, std::size_t size);

@@ -9,10 +9,11 @@ from fenghuo_client import Client
 
 # Written by hand from the access rules: what each role may. The three administrators are apart from each other.
 MAY = {
-    "duty_officer": {"read", "intake", "order_status", "positions", "edit_map", "upload"},
-    "dispatcher": {"read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams", "upload"},
-    "commander": {"read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams", "edit_rules",
-                  "upload"},
+    "duty_officer": {"read", "intake", "order_status", "positions", "call_back", "edit_map", "upload"},
+    "dispatcher": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams",
+                   "upload"},
+    "commander": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams",
+                  "edit_rules", "upload"},
     "team": {"read", "order_status", "positions", "upload"},
     "observer": {"read"},
     "gateway": {"intake", "positions", "upload"},
@@ -20,11 +21,12 @@ MAY = {
     "security_admin": {"accounts"},
     "auditor": {"read", "audit"},
 }
-PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "edit_map", "edit_teams",
-               "edit_rules", "upload", "accounts", "operate", "audit"}
+PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map",
+               "edit_teams", "edit_rules", "upload", "accounts", "operate", "audit"}
 UNKNOWN = {"reports": "R-2099-000001", "incidents": "I-2099-000001", "orders": "O-2099-000001",
            "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing",
-           "proposals": "P-2099-000001", "rule-sets": "weather", "attachments": "sha256:" + "0" * 64}
+           "call-backs": "99999999", "proposals": "P-2099-000001", "rule-sets": "weather",
+           "attachments": "sha256:" + "0" * 64}
 
 
 def setUpModule():

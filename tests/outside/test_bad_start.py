@@ -168,8 +168,8 @@ class Program(unittest.TestCase):
         folder = fresh_folder("c")
         file = folder / "fenghuo.yaml"
         for content, words in (("lisen: 127.0.0.1:1\n", ('unknown setting "lisen"', 'did you mean "listen"', ":1")),
-                               ("# x\nhttp_threads: many\n", ("http_threads", "many", ":2")),
-                               ("http_threads: 2\n", ("http_threads",)), ("- a\n- b\n", ("expected lines",)),
+                               ("# x\nvital_workers: many\n", ("vital_workers", "many", ":2")),
+                               ("vital_workers: 0\n", ("vital_workers",)), ("- a\n- b\n", ("expected lines",)),
                                ("listen: [1, 2]\n", ("expected",)), ("a: b: c\n", ("fenghuo.yaml",)),
                                ("journal: postgresql://x\n", ("sqlite:PATH",))):
             with self.subTest(content=content):
@@ -180,9 +180,9 @@ class Program(unittest.TestCase):
                     self.assertIn(word, done.stderr)
         file.unlink()
         self.assertEqual(run("--config", folder / "none.yaml", "config", "show").returncode, 2)
-        wrong = run("config", "show", environment={"FENGHUO_HTTP_THREADS": "0"})
+        wrong = run("config", "show", environment={"FENGHUO_VITAL_WORKERS": "0"})
         self.assertEqual(wrong.returncode, 2)
-        self.assertIn("FENGHUO_HTTP_THREADS", wrong.stderr)
+        self.assertIn("FENGHUO_VITAL_WORKERS", wrong.stderr)
         for listen in ("8080", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:x"):
             done = self.serve("--data", fresh_folder("d"), "--listen", listen)
             self.assertEqual(done.returncode, 2, done.stderr)

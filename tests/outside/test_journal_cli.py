@@ -298,13 +298,13 @@ class Administration(unittest.TestCase):
 class Settings(unittest.TestCase):
     def test_where_each_setting_comes_from(self):
         folder = fresh_folder("c")
-        (folder / "fenghuo.yaml").write_text("# 县指挥中心\njurisdiction: 翠河县\nhttp_threads: 16\nlisten: 127.0.0.1:9001\n")
+        (folder / "fenghuo.yaml").write_text("# 县指挥中心\njurisdiction: 翠河县\nvital_workers: 16\nlisten: 127.0.0.1:9001\n")
         done = run("config", "show", "--json", cwd=folder,
-                   environment={"FENGHUO_HTTP_THREADS": "32", "FENGHUO_DATA": "/srv/fenghuo"})
+                   environment={"FENGHUO_VITAL_WORKERS": "32", "FENGHUO_DATA": "/srv/fenghuo"})
         self.assertEqual(done.returncode, 0, done.stderr)
         told = json.loads(done.stdout)
         self.assertEqual(told["jurisdiction"], {"value": "翠河县", "origin": "file fenghuo.yaml:2"})
-        self.assertEqual(told["http_threads"], {"value": "32", "origin": "environment FENGHUO_HTTP_THREADS"})
+        self.assertEqual(told["vital_workers"], {"value": "32", "origin": "environment FENGHUO_VITAL_WORKERS"})
         self.assertEqual(told["data"]["origin"], "environment FENGHUO_DATA")
         self.assertEqual(told["zone_minutes"], {"value": "480", "origin": "default"})
         shown = run("config", "show", "--origin", cwd=folder)

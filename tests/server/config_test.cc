@@ -55,7 +55,7 @@ TEST_F(ConfigTest, AnUnknownKeyNamesTheNearest) {
 }
 
 TEST_F(ConfigTest, RubbishIsAnErrorWithItsPlace) {
-  for (auto const* text : {"http_threads: many\n", "http_threads: 0\n", "- a\n- b\n",
+  for (auto const* text : {"vital_workers: many\n", "vital_workers: 0\n", "- a\n- b\n",
                            "listen: [1]\n", "a: b: c\n", "journal: postgresql://x\n"}) {
     auto const configuration = load_settings({}, write(text));
     EXPECT_FALSE(configuration) << text;

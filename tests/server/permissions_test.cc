@@ -14,14 +14,15 @@ using domain::Role;
 std::map<Role, std::set<Permission>> const kTable{
     {Role::DutyOfficer,
      {Permission::Read, Permission::Intake, Permission::OrderStatus, Permission::Positions,
-      Permission::EditMap, Permission::Upload}},
+      Permission::CallBack, Permission::EditMap, Permission::Upload}},
     {Role::Dispatcher,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::Upload}},
+      Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams,
+      Permission::Upload}},
     {Role::Commander,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
-      Permission::Positions, Permission::EditMap, Permission::EditTeams, Permission::EditRules,
-      Permission::Upload}},
+      Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams,
+      Permission::EditRules, Permission::Upload}},
     {Role::Team,
      {Permission::Read, Permission::OrderStatus, Permission::Positions, Permission::Upload}},
     {Role::Observer, {Permission::Read}},
@@ -31,9 +32,10 @@ std::map<Role, std::set<Permission>> const kTable{
     {Role::Auditor, {Permission::Read, Permission::Audit}}};
 
 constexpr Permission kEvery[] = {
-    Permission::Read,      Permission::Intake,   Permission::Dispatch,  Permission::OrderStatus,
-    Permission::Positions, Permission::EditMap,  Permission::EditTeams, Permission::EditRules,
-    Permission::Upload,    Permission::Accounts, Permission::Operate,   Permission::Audit};
+    Permission::Read,      Permission::Intake,   Permission::Dispatch, Permission::OrderStatus,
+    Permission::Positions, Permission::CallBack, Permission::EditMap,  Permission::EditTeams,
+    Permission::EditRules, Permission::Upload,   Permission::Accounts, Permission::Operate,
+    Permission::Audit};
 
 TEST(Permissions, EveryCellOfTheTable) {
   ASSERT_EQ(kTable.size(), EnumNames<Role>::kNames.size());
