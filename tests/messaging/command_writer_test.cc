@@ -110,19 +110,21 @@ struct Group {
 };
 std::vector<Group> const& day() {
   static std::vector<Group> const groups = [] {
-    // A refused command is not remembered: asked again after a group in doubt was adopted, it is decided anew.
-    // In this run every refusal stays the same then.
-    Random random{tests::seed_of_run(22)};
+    Random random{tests::seed_of_run(21)};
     tests::KernelRun run;
     std::vector<Group> out;
     Time now = at("2026-12-31T23:50:00+08:00");
     domain::Command command = domain::FoundCenter{};
+    bool alone = false;
     for (int i = 0; i < 140; ++i) {
-      run.give(now, command);
+      // A refused command is not remembered: asked again after its group was found stored, it would be
+      // decided anew, by a later state. So it comes alone.
+      bool const refused = !run.give(now, command).accepted();
       Request next = request("c" + std::to_string(i), command);
-      if (i < 2 || random.chance(500)) {
+      if (i < 2 || refused || alone || random.chance(500)) {
         out.push_back({{}, now});
       }
+      alone = refused;
       out.back().requests.push_back(std::move(next));
       now = now + seconds(random.between(0, 60));
       command = tests::random_command(random, run.state(), now);
@@ -189,7 +191,7 @@ class FailingAt : public testing::TestWithParam<Fault> {};
 
 TEST_P(FailingAt, EveryWriteOfADay) {
   static Day const expected = undisturbed();
-  ASSERT_GT(expected.writes, 30);
+  ASSERT_GT(expected.writes, 20);
   for (int n = 1; n <= expected.writes; ++n) {
     SCOPED_TRACE(n);
     auto const store = memory();

@@ -99,6 +99,11 @@ class Drill(unittest.TestCase):
                     self.wait_for_timeline(client, incident, count)
                 # And work goes on there.
                 self.assertEqual(client.post("/api/v1/incidents", {"kind": "fire", "location": PLACE}).status, 201)
+                # The other centre's anchors lie beside it: they say so until somebody answers for the restore.
+                doubted = restored.journal("verify")
+                self.assertEqual(doubted.returncode, 1)
+                self.assertIn("anchor", doubted.stderr)
+                self.ok(restored.journal("accept-history", "--because", "演练：恢复备份"))
                 self.ok(restored.journal("verify"))
                 self.assertEqual(restored.stop(), 0)
         server.stop()
