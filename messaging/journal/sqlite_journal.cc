@@ -329,8 +329,10 @@ Result<std::vector<JournalRow>> SqliteJournal::rows_of(std::string const& sql, s
 }
 
 Result<std::vector<JournalRow>> SqliteJournal::read(Sequence after, std::size_t most) {
+  // The plus keeps the store from the index of command ids, all of whose rows are of this stream: every read
+  // would walk and sort the whole journal.
   std::string const sql = fmt::format(
-      "{}WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns, most);
+      "{}WHERE +stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns, most);
   return rows_of(sql, after, {});
 }
 
