@@ -9,7 +9,7 @@ namespace fenghuo::bench {
 
 namespace {
 
-constexpr Duration kTurn = minutes(5);
+constexpr Duration kTurn = minutes(10);
 
 constexpr std::array<char const*, 6> kKinds{"fire",   "traffic_accident", "flood",
                                             "rescue", "landslide",        "gas_leak"};
@@ -53,7 +53,7 @@ void YearOfWork::send(domain::Command command, Answer answer) {
 Result<void> YearOfWork::found() {
   domain::FoundCenter found;
   found.founding.jurisdiction = "烽原县";
-  found.founding.acknowledge_order_within = minutes(10);
+  found.founding.acknowledge_order_within = minutes(20);
   send(found);
   for (std::size_t i = 0; i < wish_.teams; ++i) {
     domain::RegisterTeam team;
@@ -96,7 +96,8 @@ void YearOfWork::report(std::shared_ptr<Course> const& course, bool first) {
     auto const id = std::get<domain::ReportReceived>(carried.events.front().event).report;
     if (first) {
       course->report = id;
-    } else if (course->incident) {
+      plan(clock_.now() + minutes(5), [this, course] { open(course); });
+    } else if (random_.chance(800)) {
       send(domain::AttachReport{id, *course->incident});
     } else {
       send(domain::DismissReport{id, "重复报警，已并入前一报告"});
@@ -114,8 +115,9 @@ void YearOfWork::open(std::shared_ptr<Course> const& course) {
   open.facts.location = domain::Location{course->place, "wgs84", {}, 50};
   open.facts.needs = {{"pump", 1}};
   open.report = course->report;
-  send(std::move(open), [course](messaging::Carried const& carried) {
+  send(std::move(open), [this, course](messaging::Carried const& carried) {
     course->incident = std::get<domain::IncidentOpened>(carried.events.front().event).incident;
+    go_on(course);
   });
 }
 
@@ -165,7 +167,7 @@ void YearOfWork::follow_order(std::shared_ptr<Course> const& course, OrderId ord
     });
   };
   // One in fifty crews is heard too late.
-  step(minutes(random_.chance(20) ? 20 : random_.between(1, 5)), domain::OrderStatus::Acknowledged);
+  step(minutes(random_.chance(20) ? 40 : random_.between(1, 8)), domain::OrderStatus::Acknowledged);
   step(minutes(random_.between(5, 20)), domain::OrderStatus::OnScene);
   step(minutes(random_.between(10, 40)), domain::OrderStatus::Released);
 }
@@ -192,24 +194,27 @@ void YearOfWork::end(std::shared_ptr<Course> const& course, int tries) {
   send(domain::CloseIncident{*course->incident, "现场处置完毕，无人员伤亡", {}});
 }
 
-/// One occurrence from its first report to its end.
+/// What follows on an incident that was opened now.
+void YearOfWork::go_on(std::shared_ptr<Course> const& course) {
+  Time const now = clock_.now();
+  for (auto n = random_.between(0, 2); n > 0; --n) {
+    plan(now + minutes(random_.between(1, 40)), [this, course] { report(course, false); });
+  }
+  plan(now + minutes(5), [this, course] { send_teams(course); });
+  plan(now + minutes(random_.between(20, 50)), [this, course] {
+    send(domain::AddNote{*course->incident, "现场指挥员：火势已控制，正在清理余火", {}});
+  });
+  if (random_.chance(50)) {
+    plan(now + minutes(15), [this, course] { close_road(course->place); });
+  }
+  plan(now + minutes(random_.between(70, 120)), [this, course] { end(course, 0); });
+}
+
 void YearOfWork::begin(Time at) {
   auto const course = std::make_shared<Course>();
   course->place = place();
   course->teams_wanted = random_.between(1, 3);
   plan(at, [this, course] { report(course, true); });
-  plan(at + minutes(5), [this, course] { open(course); });
-  for (auto n = random_.between(0, 2); n > 0; --n) {
-    plan(at + minutes(random_.between(6, 40)), [this, course] { report(course, false); });
-  }
-  plan(at + minutes(10), [this, course] { send_teams(course); });
-  plan(at + minutes(random_.between(20, 50)), [this, course] {
-    send(domain::AddNote{*course->incident, "现场指挥员：火势已控制，正在清理余火", {}});
-  });
-  if (random_.chance(50)) {
-    plan(at + minutes(15), [this, course] { close_road(course->place); });
-  }
-  plan(at + minutes(random_.between(70, 120)), [this, course] { end(course, 0); });
 }
 
 void YearOfWork::plan_day(Time midnight) {

@@ -27,7 +27,7 @@ struct WorkFigures {
 /// incidents, teams are sent and say how far they are, notes are taken, roads are closed now and then, all is
 /// ended, and after its time leaves for the archive by ticks. Some fifteen events an incident.
 ///
-/// The centre runs on one thread (options.threads off); every five simulated minutes what is due is sent as
+/// The centre runs on one thread (options.threads off); every ten simulated minutes what is due is sent as
 /// one group. The same wish gives the same journal, byte for byte.
 /// Errors:  Unavailable when the store fails.
 /// Checked: tests/load/year_test.cc.
@@ -52,6 +52,7 @@ class YearOfWork {
   void plan(Time at, Step step) { steps_.emplace(at, std::move(step)); }
   void plan_day(Time midnight);
   void begin(Time at);
+  void go_on(std::shared_ptr<Course> const& course);
   void report(std::shared_ptr<Course> const& course, bool first);
   void open(std::shared_ptr<Course> const& course);
   void send_teams(std::shared_ptr<Course> const& course);
