@@ -24,13 +24,14 @@ void print(std::vector<BenchResult> const& results, bool json) {
   if (json) {
     Json::Array rows;
     for (auto const& r : results) {
-      rows.push_back(Json::object({{"name", r.name},
-                                   {"unit", r.unit},
-                                   {"median", r.median},
-                                   {"p99", r.p99},
-                                   {"reference", Json::object({{"name", r.reference_name},
-                                                               {"median", r.reference_median}})},
-                                   {"ratio", r.ratio}}));
+      Json row =
+          Json::object({{"name", r.name}, {"unit", r.unit}, {"median", r.median}, {"p99", r.p99}});
+      if (!r.reference_name.empty()) {
+        row.add("reference",
+                Json::object({{"name", r.reference_name}, {"median", r.reference_median}}));
+        row.add("ratio", r.ratio);
+      }
+      rows.push_back(std::move(row));
     }
     fmt::print("{}\n", Json::object({{"results", std::move(rows)}}).text());
     return;
@@ -38,6 +39,10 @@ void print(std::vector<BenchResult> const& results, bool json) {
   fmt::print("{:<40} {:>12} {:>12}  {:<34} {:>12} {:>7}\n", "name", "median", "p99", "reference",
              "median", "ratio");
   for (auto const& r : results) {
+    if (r.reference_name.empty()) {
+      fmt::print("{:<40} {:>12.1f} {:>12.1f}\n", r.name, r.median, r.p99);
+      continue;
+    }
     fmt::print("{:<40} {:>12.1f} {:>12.1f}  {:<34} {:>12.1f} {:>7.2f}\n", r.name, r.median, r.p99,
                r.reference_name, r.reference_median, r.ratio);
   }

@@ -11,7 +11,7 @@ namespace fenghuo::bench {
 struct BenchResult {
   std::string name, unit;  ///< name ends in _per_s, _ms or _us
   double median = 0, p99 = 0;
-  std::string reference_name;
+  std::string reference_name;  ///< empty: a plain count or size
   double reference_median = 0;
   double ratio = 0;
 };

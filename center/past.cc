@@ -33,18 +33,28 @@ std::shared_ptr<domain::State const> Past::cached(Sequence sequence) {
   return kept_.front();
 }
 
+/// The state in the cache that lies nearest before.
+std::shared_ptr<domain::State const> Past::nearest_kept(Sequence sequence) {
+  std::scoped_lock const lock{mutex_};
+  std::shared_ptr<domain::State const> nearest;
+  for (auto const& state : kept_) {
+    if (state->sequence <= sequence && (!nearest || state->sequence > nearest->sequence)) {
+      nearest = state;
+    }
+  }
+  return nearest;
+}
+
 Result<std::shared_ptr<domain::State const>> Past::make(Sequence sequence) {
   std::optional<domain::State> base;
-  if (snapshots_ != nullptr) {
+  auto const kept = nearest_kept(sequence);
+  // To read a snapshot costs as much as the rows of some days.
+  bool const near = kept != nullptr && sequence - kept->sequence <= kNear;
+  if (snapshots_ != nullptr && !near) {
     base = snapshots_->load(journal_, sequence);
   }
-  {
-    std::scoped_lock const lock{mutex_};
-    for (auto const& state : kept_) {
-      if (state->sequence <= sequence && (!base || state->sequence > base->sequence)) {
-        base = *state;
-      }
-    }
+  if (kept != nullptr && (!base || kept->sequence > base->sequence)) {
+    base = *kept;
   }
   domain::State from = std::move(base).value_or(domain::State{});
   if (sequence - from.sequence > kMostRows) {

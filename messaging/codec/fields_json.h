@@ -217,14 +217,23 @@ struct Reader {
   std::vector<std::string>& known;
   template <class T>
   void operator()(std::string_view name, T& member) {
-    std::string full = std::string{name}.append(suffix_of<T>());
-    if (Json const* value = in.find(full); value != nullptr && !value->is_null()) {
-      std::string const path = context.path;
-      context.path = path + '/' + full;
-      from_json(*value, member, context);
-      context.path = path;
+    if constexpr (suffix_of<T>().empty()) {
+      read(name, member);
+    } else {
+      read(std::string{name}.append(suffix_of<T>()), member);
     }
-    known.push_back(std::move(full));
+  }
+  template <class T>
+  void read(std::string_view full, T& member) {
+    if (Json const* value = in.find(full); value != nullptr && !value->is_null()) {
+      std::size_t const length = context.path.size();
+      context.path.append("/").append(full);
+      from_json(*value, member, context);
+      context.path.resize(length);
+    }
+    if (context.style.strict) {
+      known.emplace_back(full);
+    }
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -102,7 +103,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
-    if (!names_.back().insert(name).second) {
+    if (!is_new(name)) {
       return fail("the name \"" + name + "\" stands twice in one object");
     }
     keys_.back() = std::move(name);
@@ -125,6 +126,22 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool fail(std::string message) {
     error_ = std::move(message);
     return false;
+  }
+  /// Of few names each is looked at; of many a set is kept, so that a hostile object costs no square.
+  bool is_new(std::string const& name) {
+    constexpr std::size_t kFew = 24;
+    Json::Object const& members = *open_.back().object();
+    std::set<std::string>& names = names_.back();
+    if (members.size() < kFew) {
+      return std::none_of(members.begin(), members.end(),
+                          [&](auto const& member) { return member.first == name; });
+    }
+    if (names.empty()) {
+      for (auto const& member : members) {
+        names.insert(member.first);
+      }
+    }
+    return names.insert(name).second;
   }
   bool open(Json container) {
     if (open_.size() >= limits_.depth) {

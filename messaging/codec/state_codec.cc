@@ -1,5 +1,6 @@
 #include "messaging/codec/state_codec.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "messaging/codec/fields_json.h"
@@ -7,6 +8,8 @@
 namespace fenghuo::messaging {
 
 namespace {
+
+constexpr std::string_view kEnd = "end";
 
 /// Calls f(name, shelf) for every shelf, in the order of state_text.
 template <class State, class F>
@@ -30,18 +33,36 @@ void each_numbering(State& state, F f) {
   f("proposal_numbers", state.proposal_numbers);
 }
 
+/// The lines of a text, one after another.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_{text} {}
+  std::string_view next() const { return rest_.substr(0, rest_.find('\n')); }
+  void go_on() { rest_.remove_prefix(std::min(next().size() + 1, rest_.size())); }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+Result<Json> parse_line(std::string_view line) {
+  return parse_json(line, {.bytes = std::numeric_limits<std::size_t>::max(), .depth = 32});
+}
+
+/// Reads the objects up to the name of the next shelf.
 template <class T>
-void read_shelf(Json const& in, domain::Shelf<T>& shelf, ReadContext& context) {
-  auto const* items = in.array();
-  if (items == nullptr) {
-    context.wrong("expected a list");
-    return;
-  }
-  for (auto const& item : *items) {
+void read_shelf(Lines& lines, domain::Shelf<T>& shelf, ReadContext& context) {
+  while (lines.next().starts_with('{') && context.errors.empty()) {
+    auto const item = parse_line(lines.next());
+    lines.go_on();
     auto object = std::make_shared<T>();
-    from_json(item, *object, context);
+    if (item) {
+      from_json(*item, *object, context);
+    } else {
+      context.wrong(item.error().message);
+    }
     auto const id = object->id;
-    shelf.insert_or_assign(id, std::move(object));
+    shelf.insert_or_assign(shelf.end(), id, std::move(object));
   }
 }
 
@@ -59,51 +80,62 @@ std::int64_t whole(Json const& in, char const* name, ReadContext& context) {
 
 std::string encode_state(domain::State const& state) {
   WriteStyle const style;
-  Json out = Json::object({{"sequence", state.sequence}, {"time_us", state.time.us}});
+  Json head = Json::object({{"sequence", state.sequence}, {"time_us", state.time.us}});
   if (state.founding) {
-    out.add("founding", to_json(*state.founding, style));
+    head.add("founding", to_json(*state.founding, style));
   }
-  each_shelf(state, [&](char const* name, auto const& shelf) {
-    Json::Array items;
-    for (auto const& [id, object] : shelf) {
-      items.push_back(to_json(*object, style));
-    }
-    out.add(name, std::move(items));
-  });
   each_numbering(state, [&](char const* name, domain::Numbering const& numbering) {
-    out.add(name, Json::object({{"year", std::int64_t{numbering.year}}, {"last", numbering.last}}));
+    head.add(name,
+             Json::object({{"year", std::int64_t{numbering.year}}, {"last", numbering.last}}));
   });
-  return out.text();
+  std::string out = head.text();
+  each_shelf(state, [&](char const* name, auto const& shelf) {
+    out.append("\n").append(name);
+    for (auto const& [id, object] : shelf) {
+      out += '\n';
+      to_json(*object, style).append_to(out);
+    }
+  });
+  return out.append("\n").append(kEnd);
 }
 
 Result<domain::State> decode_state(std::string_view text) {
-  auto const in = parse_json(text, {.bytes = std::numeric_limits<std::size_t>::max(), .depth = 32});
-  if (!in) {
-    return Error{ErrorCode::DataLoss, "snapshot: " + in.error().message};
+  Lines lines{text};
+  auto const head = parse_line(lines.next());
+  if (!head) {
+    return Error{ErrorCode::DataLoss, "snapshot: " + head.error().message};
   }
+  lines.go_on();
   ReadContext context{.style = {.strict = false}, .errors = {}, .path = {}};
   domain::State state;
-  state.sequence = whole(*in, "sequence", context);
-  state.time = {whole(*in, "time_us", context)};
-  if (Json const* founding = in->find("founding")) {
+  state.sequence = whole(*head, "sequence", context);
+  state.time = {whole(*head, "time_us", context)};
+  if (Json const* founding = head->find("founding")) {
     state.founding.emplace();
     from_json(*founding, *state.founding, context);
   }
-  each_shelf(state, [&](char const* name, auto& shelf) {
-    if (Json const* member = in->find(name)) {
-      read_shelf(*member, shelf, context);
-    } else {
-      context.wrong(std::string{name} + " is missing");
-    }
-  });
   each_numbering(state, [&](char const* name, domain::Numbering& numbering) {
-    if (Json const* member = in->find(name)) {
+    if (Json const* member = head->find(name)) {
       numbering.year = static_cast<std::uint16_t>(whole(*member, "year", context));
       numbering.last = static_cast<std::uint64_t>(whole(*member, "last", context));
     } else {
       context.wrong(std::string{name} + " is missing");
     }
   });
+  auto const expect = [&](std::string_view name) {
+    if (lines.next() != name) {
+      context.wrong(std::string{name} + " is missing");
+    }
+    lines.go_on();
+  };
+  each_shelf(state, [&](char const* name, auto& shelf) {
+    expect(name);
+    read_shelf(lines, shelf, context);
+  });
+  expect(kEnd);
+  if (!lines.at_end()) {
+    context.wrong("something stands behind the end");
+  }
   if (!context.errors.empty()) {
     return Error{ErrorCode::DataLoss, "snapshot: " + context.errors.front().pointer + ": " +
                                           context.errors.front().message};

@@ -8,6 +8,7 @@
 
 #include "core/kernel/kernel.h"
 #include "messaging/codec/state_codec.h"
+#include "messaging/storage/deflate.h"
 
 namespace fenghuo::messaging {
 
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMagic = "fenghuo-snapshot 2";
+constexpr std::string_view kMagic = "fenghuo-snapshot 3";
 constexpr std::size_t kNewest = 2;
 
 Sequence sequence_of(fs::path const& file) {
@@ -70,10 +71,15 @@ std::optional<domain::State> read_one(Disk& disk, fs::path const& file, Journal&
   auto const magic = line();
   auto const head = line();
   auto const digest = line();
+  auto const size = line();
   if (magic != kMagic || digest != hex(digest_of(body))) {
     return std::nullopt;
   }
-  auto state = decode_state(body);
+  auto const text = inflated(body, std::strtoull(std::string{size}.c_str(), nullptr, 10));
+  if (!text) {
+    return std::nullopt;
+  }
+  auto state = decode_state(*text);
   if (!state || state->sequence < 1) {
     return std::nullopt;
   }
@@ -90,10 +96,14 @@ Result<void> Snapshots::save(domain::State const& state, Digest const& head) {
   if (auto const made = disk_->make_folder(folder_); !made) {
     return made;
   }
-  std::string const body = encode_state(state);
+  std::string const text = encode_state(state);
+  auto const body = deflated(text);
+  if (!body) {
+    return body.error();
+  }
   fs::path const file = folder_ / fmt::format("{:019}.snapshot", state.sequence);
-  auto const written = disk_->write(
-      file, fmt::format("{}\n{}\n{}\n{}", kMagic, hex(head), hex(digest_of(body)), body));
+  auto const written = disk_->write(file, fmt::format("{}\n{}\n{}\n{}\n{}", kMagic, hex(head),
+                                                      hex(digest_of(*body)), text.size(), *body));
   if (!written) {
     return written;
   }

@@ -337,7 +337,9 @@ Result<std::vector<JournalRow>> SqliteJournal::rows_of(std::string const& sql, s
 
 namespace {
 std::string select_after(std::size_t most) {
-  return fmt::format("{}WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns,
+  // The plus keeps the store from the index of command ids, all of whose rows are of this stream: every read
+  // would walk and sort the whole journal.
+  return fmt::format("{}WHERE +stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT {}", kColumns,
                      most);
 }
 }  // namespace

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/journal_bench.h"
+#include "bench/year_bench.h"
 #include "server/cli/commands.h"
 #include "server/wiring.h"
 
@@ -275,6 +276,17 @@ void add_rest(CLI::App& app, Line& line) {
   bench_journal->add_flag("--json", *json, "As JSON");
   bench_journal->callback([&line, json] {
     line.command = [json](auto const&) { return fenghuo::bench::bench_journal(*json); };
+  });
+  auto* bench_year =
+      bench->add_subcommand("year", "A year of incidents: size, start, memory, the past");
+  auto year = std::make_shared<fenghuo::bench::YearWish>();
+  bench_year->add_option("--days", year->work.days, "Days")->check(CLI::Range(1, 36'500));
+  bench_year->add_option("--per-day", year->work.per_day, "Incidents a day")
+      ->check(CLI::Range(1, 100'000));
+  bench_year->add_option("--keep", year->keep, "Folder to write to and leave the data in");
+  bench_year->add_flag("--json", year->json, "As JSON");
+  bench_year->callback([&line, year] {
+    line.command = [year](auto const&) { return fenghuo::bench::bench_year(*year); };
   });
 }
 

@@ -105,38 +105,6 @@ Answer open(Desk& desk, Call& call) {
   });
 }
 
-/// An incident as it stands at a moment, or stood when it was archived; with what it would take to see it.
-struct Looked {
-  std::shared_ptr<domain::Incident const> incident;  ///< none: there is none
-  bool allowed = false;
-  Sequence as_of = 0;
-};
-
-Result<Looked> look_up(Desk& desk, Call const& call, Moment const& moment, IncidentId id) {
-  Looked looked;
-  looked.incident = look(desk, moment, [&](domain::State const& state) {
-    looked.as_of = state.sequence;
-    auto const it = state.incidents.find(id);
-    looked.allowed = it != state.incidents.end() && sees(call.who, state, *it->second);
-    return it == state.incidents.end() ? nullptr : it->second;
-  });
-  if (looked.incident != nullptr || desk.center.archive() == nullptr) {
-    return looked;
-  }
-  await_archive(desk, looked.as_of);
-  auto archived = desk.center.archive()->find<domain::Incident>(id);
-  if (!archived) {
-    return archived.error();
-  }
-  if (*archived && (*archived)->sequence <= looked.as_of) {
-    looked.incident = std::make_shared<domain::Incident const>((*archived)->object);
-    looked.allowed = look(desk, moment, [&](domain::State const& state) {
-      return sees(call.who, state, *looked.incident);
-    });
-  }
-  return looked;
-}
-
 Json timeline_entry(kernel::RecordedEvent const& event, messaging::WriteStyle const& style) {
   return Json::object({{"sequence", event.sequence},
                        {"type", name_of(event.event)},
@@ -182,26 +150,24 @@ Answer timeline(Desk& desk, Call& call) {
   if (auto* wrong = std::get_if<Answer>(&asked)) {
     return std::move(*wrong);
   }
-  auto const looked = look_up(desk, call, std::get<Moment>(asked), *id);
-  if (!looked) {
-    return problem(call, looked.error());
+  auto const found_incident =
+      find_at(desk, call, std::get<Moment>(asked), &domain::State::incidents, *id);
+  if (auto refused = refuse_found(call, found_incident)) {
+    return std::move(*refused);
   }
-  if (looked->incident == nullptr) {
-    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
-  }
-  if (!looked->allowed) {
-    return problem(call, 403, "outside_area", "this object belongs to another area or team");
-  }
+  domain::Incident const& incident = *found_incident->object;
+  Sequence const as_of = found_incident->as_of;
   std::vector<std::string> subjects{call.parameters[0]};
-  for (auto const order : looked->incident->orders) {
+  for (auto const order : incident.orders) {
     subjects.push_back(to_text(order));
   }
-  for (auto const report : looked->incident->reports) {
+  for (auto const report : incident.reports) {
     subjects.push_back(to_text(report));
   }
   constexpr std::size_t kMost = 500;
+  await(*desk.center.subjects(), as_of);
   // One more than is shown: only then is it known that there are more.
-  auto found = sequences_about(*desk.center.subjects(), subjects, *after, looked->as_of, kMost + 1);
+  auto found = sequences_about(*desk.center.subjects(), subjects, *after, as_of, kMost + 1);
   if (!found) {
     return problem(call, found.error());
   }
@@ -225,7 +191,7 @@ Answer timeline(Desk& desk, Call& call) {
   auto const position = desk.center.subjects()->position();
   return Answer::json(Json::object({{"items", std::move(items)},
                                     {"next_after", next},
-                                    {"as_of", std::min(looked->as_of, position ? *position : 0)}}));
+                                    {"as_of", std::min(as_of, position ? *position : 0)}}));
 }
 
 Json candidate_json(Desk& desk, center::RecommendedTeam const& team) {

@@ -60,10 +60,10 @@ Json view_at(Desk& desk, Moment const& moment, domain::Team const& team) {
   return team_json(desk, team, point, *moment.time);
 }
 
-void await_archive(Desk& desk, Sequence sequence) {
+void await(messaging::Projection& projection, Sequence sequence) {
   constexpr int kTries = 100;
   for (int i = 0; i < kTries; ++i) {
-    auto const position = desk.center.archive()->position();
+    auto const position = projection.position();
     if (!position || *position >= sequence) {
       return;
     }

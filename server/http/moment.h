@@ -34,8 +34,8 @@ messaging::Json view_at(Desk& desk, Moment const& /*moment*/, T const& object) {
 }
 messaging::Json view_at(Desk& desk, Moment const& moment, domain::Team const& team);
 
-/// Waits a moment for the archive to hold everything up to `sequence`: what just left the state is on its way
+/// Waits up to a second for a projection to hold everything up to `sequence`: what just happened is on its way
 /// there.
-void await_archive(Desk& desk, Sequence sequence);
+void await(messaging::Projection& projection, Sequence sequence);
 
 }  // namespace fenghuo::server

@@ -72,31 +72,57 @@ messaging::Json archived_view(Desk& desk, messaging::Archived<T> const& archived
   return out;
 }
 
-/// An object that is not in the state of that moment any more: from the archive, or 404, or 403.
+/// An object as it stands at a moment, in the state or in the archive.
 template <class T>
-Answer show_archived(Desk& desk, Call& call, Moment const& moment, Sequence as_of,
-                     decltype(T::id) id) {
+struct Found {
+  std::shared_ptr<T const> object;  ///< none: there is none
+  bool allowed = false;             ///< whether the caller may see it
+  Sequence as_of = 0;
+  std::optional<Time> archived_at;
+};
+
+template <class T>
+Result<Found<T>> find_at(Desk& desk, Call const& call, Moment const& moment,
+                         domain::Shelf<T> domain::State::*shelf, decltype(T::id) id) {
+  Found<T> found;
+  found.object = look(desk, moment, [&](domain::State const& state) {
+    found.as_of = state.sequence;
+    auto const it = (state.*shelf).find(id);
+    found.allowed = it != (state.*shelf).end() && sees(call.who, state, *it->second);
+    return it == (state.*shelf).end() ? nullptr : it->second;
+  });
   if constexpr (kArchived<T>) {
-    if (desk.center.archive() != nullptr) {
-      await_archive(desk, as_of);
-      auto const found = desk.center.archive()->find<T>(id);
-      if (!found) {
-        return problem(call, found.error());
+    if (found.object == nullptr && desk.center.archive() != nullptr) {
+      await(*desk.center.archive(), found.as_of);
+      auto archived = desk.center.archive()->find<T>(id);
+      if (!archived) {
+        return archived.error();
       }
-      if (*found && (*found)->sequence <= as_of) {
-        bool const allowed = look(desk, moment, [&](domain::State const& state) {
-          return sees(call.who, state, (*found)->object);
+      if (*archived && (*archived)->sequence <= found.as_of) {
+        found.object = std::make_shared<T const>(std::move((*archived)->object));
+        found.archived_at = (*archived)->at;
+        found.allowed = look(desk, moment, [&](domain::State const& state) {
+          return sees(call.who, state, *found.object);
         });
-        if (!allowed) {
-          return problem(call, 403, "outside_area", "this object belongs to another area or team");
-        }
-        Answer answer = Answer::json(archived_view(desk, **found));
-        answer.body.add("as_of", as_of);
-        return answer;
       }
     }
   }
-  return problem(call, 404, "not_found", "there is no " + call.parameters.at(0));
+  return found;
+}
+
+/// The answer where nothing was found, or nothing that the caller may see.
+template <class T>
+std::optional<Answer> refuse_found(Call const& call, Result<Found<T>> const& found) {
+  if (!found) {
+    return problem(call, found.error());
+  }
+  if (found->object == nullptr) {
+    return problem(call, 404, "not_found", "there is no " + call.parameters.at(0));
+  }
+  if (!found->allowed) {
+    return problem(call, 403, "outside_area", "this object belongs to another area or team");
+  }
+  return std::nullopt;
 }
 
 template <class T>
@@ -113,24 +139,17 @@ Answer show(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
     return std::move(*wrong);
   }
   Moment const& moment = std::get<Moment>(asked);
-  Sequence as_of = 0;
-  bool allowed = false;
-  auto const object = look(desk, moment, [&](domain::State const& state) {
-    as_of = state.sequence;
-    auto const it = (state.*shelf).find(*id);
-    allowed = it != (state.*shelf).end() && sees(call.who, state, *it->second);
-    return it == (state.*shelf).end() ? nullptr : it->second;
-  });
-  if (object == nullptr) {
-    return show_archived<T>(desk, call, moment, as_of, *id);
+  auto const found = find_at(desk, call, moment, shelf, *id);
+  if (auto refused = refuse_found(call, found)) {
+    return std::move(*refused);
   }
-  if (!allowed) {
-    return problem(call, 403, "outside_area", "this object belongs to another area or team");
+  Answer answer = Answer::json(view_at(desk, moment, *found->object));
+  if (found->archived_at) {
+    answer.body.add("archived_at", to_json(*found->archived_at, api_style(desk)));
   }
-  Answer answer = Answer::json(view_at(desk, moment, *object));
-  answer.body.add("as_of", as_of);
-  if (!moment.is_past()) {  // with the past nobody's change can be guarded
-    answer.headers.emplace_back("ETag", '"' + std::to_string(object->revision) + '"');
+  answer.body.add("as_of", found->as_of);
+  if (!moment.is_past() && !found->archived_at) {  // else nobody's change can be guarded
+    answer.headers.emplace_back("ETag", '"' + std::to_string(found->object->revision) + '"');
   }
   return answer;
 }
@@ -166,7 +185,7 @@ Answer archive_page(Desk& desk, Call& call, PageQuery const& query, Moment const
       return problem(call, {{"cursor", "not a cursor that this list gave"}});
     }
   }
-  await_archive(desk, as_of);
+  await(*desk.center.archive(), as_of);
   messaging::Json::Array items;
   for (std::size_t looked_at = 0; looked_at < kMostLookedAt;) {
     auto const found = desk.center.archive()->page<T>(at, query.descending, kChunk);

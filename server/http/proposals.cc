@@ -81,28 +81,31 @@ Json frame(domain::Proposal const& proposal, messaging::WriteStyle const& style)
 
 /// Those of one incident, oldest first, each with the teams proposed; the other rows are shown one by one.
 Answer of_incident(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {})) {
+  if (auto unknown = refuse_other_arguments(call, {"at"})) {
     return std::move(*unknown);
   }
   auto const id = path_id<IncidentId>(call);
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters[0] + "\" is not an id");
   }
-  if (auto foreign = refuse_foreign(desk, call, &domain::State::incidents, *id)) {
-    return std::move(*foreign);
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
   }
-  Sequence as_of = 0;
+  Moment const& moment = std::get<Moment>(asked);
+  auto const incident = find_at(desk, call, moment, &domain::State::incidents, *id);
+  if (auto refused = refuse_found(call, incident)) {
+    return std::move(*refused);
+  }
   std::vector<std::shared_ptr<domain::Proposal const>> found;
-  bool const known = desk.center.committed().read([&](domain::State const& state) {
-    as_of = state.sequence;
-    auto const* incident = domain::find(state.incidents, *id);
-    for (std::size_t i = 0; incident != nullptr && i < incident->proposals.size(); ++i) {
-      found.push_back(state.proposals.at(incident->proposals[i]));
+  for (auto const proposal : incident->object->proposals) {
+    auto const one = find_at(desk, call, moment, &domain::State::proposals, proposal);
+    if (!one) {
+      return problem(call, one.error());
     }
-    return incident != nullptr;
-  });
-  if (!known) {
-    return problem(call, 404, "not_found", "there is no incident " + call.parameters[0]);
+    if (one->object != nullptr) {
+      found.push_back(one->object);
+    }
   }
   auto const style = api_style(desk);
   Json::Array items;
@@ -111,7 +114,7 @@ Answer of_incident(Desk& desk, Call& call) {
     item.add("teams", Rows{*proposal, style}.candidates(proposal->rows.teams));
     items.push_back(std::move(item));
   }
-  return page_detail::page(std::move(items), "", as_of);
+  return page_detail::page(std::move(items), "", incident->as_of);
 }
 
 }  // namespace

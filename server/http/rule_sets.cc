@@ -20,10 +20,15 @@ Answer no_such_kind(Call const& call) {
 }
 
 Answer list_all(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {})) {
+  if (auto unknown = refuse_other_arguments(call, {"at"})) {
     return std::move(*unknown);
   }
-  domain::State const state = desk.center.committed().copy();
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
+  }
+  domain::State const state =
+      look(desk, std::get<Moment>(asked), [](domain::State const& then) { return then; });
   Json::Array items;
   for (std::size_t i = 0; i < EnumNames<domain::RuleKind>::kNames.size(); ++i) {
     items.push_back(view(desk, domain::in_force(state, static_cast<domain::RuleKind>(i))));
@@ -32,19 +37,26 @@ Answer list_all(Desk& desk, Call& call) {
 }
 
 Answer show_one(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {})) {
+  if (auto unknown = refuse_other_arguments(call, {"at"})) {
     return std::move(*unknown);
   }
+  auto asked = moment_of(desk, call);
+  if (auto* wrong = std::get_if<Answer>(&asked)) {
+    return std::move(*wrong);
+  }
+  Moment const& moment = std::get<Moment>(asked);
   auto const kind = kind_of(call);
   if (!kind) {
     return no_such_kind(call);
   }
-  auto const [rules, as_of] = desk.center.committed().read([&](domain::State const& state) {
+  auto const [rules, as_of] = look(desk, moment, [&](domain::State const& state) {
     return std::pair{domain::in_force(state, *kind), state.sequence};
   });
   Answer answer = Answer::json(view(desk, rules));
   answer.body.add("as_of", as_of);
-  answer.headers.emplace_back("ETag", '"' + std::to_string(rules.revision) + '"');
+  if (!moment.is_past()) {
+    answer.headers.emplace_back("ETag", '"' + std::to_string(rules.revision) + '"');
+  }
   return answer;
 }
 

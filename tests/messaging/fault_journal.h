@@ -33,6 +33,10 @@ class FaultJournal final : public messaging::Journal {
   Result<std::vector<bool>> known_commands(std::span<std::string_view const> ids) override;
 
   int writes() const { return writes_; }
+  void fail_next(Fault fault) {
+    fault_ = fault;
+    at_ = writes_ + 1;
+  }
   /// Called before each write reaches the store; may block.
   std::function<void()> before_write;
 

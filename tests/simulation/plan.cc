@@ -15,7 +15,7 @@ struct Weight {
   bool is_fault;
 };
 
-constexpr std::array<Weight, 16> kWeights{{
+constexpr std::array<Weight, 17> kWeights{{
     {Action::Kind::Command, "command", 110, false},
     {Action::Kind::Repeat, "repeat", 4, false},
     {Action::Kind::Positions, "positions", 3, false},
@@ -30,6 +30,7 @@ constexpr std::array<Weight, 16> kWeights{{
     {Action::Kind::Restart, "restart", 1, false},
     {Action::Kind::DiskFault, "disk fault", 3, true},
     {Action::Kind::DiskFull, "disk full", 1, true},
+    {Action::Kind::AnswerLost, "answer lost", 2, true},
     {Action::Kind::Heal, "heal", 2, false},
     {Action::Kind::FlipInSnapshot, "flip in snapshot", 1, true},
 }};

@@ -10,21 +10,22 @@ namespace fenghuo::tests {
 /// others out of a plan changes nothing in it.
 struct Action {
   enum class Kind {
-    Command,         ///< a client gives a command
-    Repeat,          ///< a client sends an old command again, as it was or with another body
-    Positions,       ///< teams tell where they are
-    Pause,           ///< time passes
-    QuietDays,       ///< much time passes
-    ClockStep,       ///< the machine's clock jumps
-    Turn,            ///< the centre's timer
-    Feed,            ///< a reader of the feed reads on, or is cut off and comes back
-    LookBack,        ///< somebody asks for a past moment
-    Kill,            ///< the process is gone at the n-th step of the disk
-    PowerCut,        ///< so is what was not synced
-    Restart,         ///< an orderly one
-    DiskFault,       ///< calls to the disk fail
-    DiskFull,        ///< it holds no more
-    Heal,            ///< disk and room are well again
+    Command,    ///< a client gives a command
+    Repeat,     ///< a client sends an old command again, as it was or with another body
+    Positions,  ///< teams tell where they are
+    Pause,      ///< time passes
+    QuietDays,  ///< much time passes
+    ClockStep,  ///< the machine's clock jumps
+    Turn,       ///< the centre's timer
+    Feed,       ///< a reader of the feed reads on, or is cut off and comes back
+    LookBack,   ///< somebody asks for a past moment
+    Kill,       ///< the process is gone at the n-th step of the disk
+    PowerCut,   ///< so is what was not synced
+    Restart,    ///< an orderly one
+    DiskFault,  ///< calls to the disk fail
+    DiskFull,   ///< it holds no more
+    AnswerLost,  ///< the store does not say what became of the next group, nor for a while where it ends
+    Heal,        ///< disk and room are well again
     FlipInSnapshot,  ///< a byte of a snapshot changes
   };
   Kind kind = Kind::Command;

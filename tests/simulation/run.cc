@@ -18,6 +18,24 @@ std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
   return hash;
 }
 
+/// Takes anchors as another machine would: what came before the process ended is there for ever.
+class Mirror final : public center::AnchorSink {
+ public:
+  Mirror(std::vector<messaging::Head>& anchors, bool const& ended)
+      : anchors_{anchors}, ended_{ended} {}
+  Result<void> anchor(std::string const& /*stream*/, messaging::Head const& head,
+                      Time /*at*/) override {
+    if (!ended_) {
+      anchors_.push_back(head);
+    }
+    return {};
+  }
+
+ private:
+  std::vector<messaging::Head>& anchors_;
+  bool const& ended_;
+};
+
 }  // namespace
 
 Run::Run(Plan const& plan, std::vector<bool> const& leave_out)
@@ -55,13 +73,21 @@ Result<center::Ports> Run::open_ports() {
   }
   center::Ports ports;
   ports.clock = clock_;
-  ports.journal = std::move(journal).value();
+  auto store = std::make_unique<FaultJournal>(std::move(journal).value());
+  store_ = store.get();
+  ports.journal = std::move(store);
+  ports.anchors = std::make_unique<Mirror>(anchors_, ended_);
   ports.roads = center::straight_line_roads();
   ports.subjects = std::move(subjects).value();
   ports.archive = std::move(archive).value();
   ports.tracks = std::move(tracks).value();
   ports.snapshots.emplace("/data/snapshots", *disk_);
   return ports;
+}
+
+void Run::drop_process() {
+  store_ = nullptr;
+  center_.reset();
 }
 
 void Run::try_start() {
@@ -101,7 +127,7 @@ void Run::adopt_what_is_there() {
     if (!faulty_) {
       wrong("the journal cannot be read after a start: " + rows.error().message);
     }
-    center_.reset();
+    drop_process();
     return;
   }
   if (head < truth_.last()) {
@@ -166,7 +192,7 @@ void Run::end_now(bool power, Random& random) {
   } else {
     disk_->kill();
   }
-  center_.reset();
+  drop_process();
   disk_->restart();
   ended_ = false;
   faulty_ = full_;
@@ -198,13 +224,13 @@ void Run::settle() {
   }
   disk_->on_step = nullptr;
   if (image_ != nullptr) {
-    center_.reset();
+    drop_process();
     disk_ = std::move(image_);
     faulty_ = full_ = false;
   } else {
     // Exit code 70: the process ends, the system goes on, and the disk is as it is.
     disk_->kill();
-    center_.reset();
+    drop_process();
     disk_->restart();
     faulty_ = full_;
   }
@@ -218,7 +244,7 @@ void Run::settle() {
 void Run::stop_orderly() {
   center_->stop();
   if (!ended_) {
-    center_.reset();
+    drop_process();
     for (auto& reader : readers_) {
       reader.cut_off();
     }
@@ -290,6 +316,7 @@ void Run::act(Action const& action) {
     case Kind::Command:
       give_command(random);
       return;
+    case Kind::AnswerLost:
     case Kind::Repeat:
     case Kind::Positions:
     case Kind::Turn:
@@ -301,7 +328,12 @@ void Run::act(Action const& action) {
   if (!is_up()) {
     return;
   }
-  if (action.kind == Kind::Repeat) {
+  if (action.kind == Kind::AnswerLost) {
+    constexpr Fault kLost[] = {Fault::UnknownWritten, Fault::UnknownNotWritten, Fault::DoubtWritten,
+                               Fault::DoubtNotWritten};
+    store_->fail_next(kLost[random.below(std::size(kLost))]);
+    ++result_.answers_lost;
+  } else if (action.kind == Kind::Repeat) {
     repeat(random);
   } else if (action.kind == Kind::Positions) {
     tell_positions(random);
@@ -336,7 +368,7 @@ RunResult Run::go() {
     check_at_rest();
   }
   ended_ = true;  // whatever the destructor still does, nobody hears of it
-  center_.reset();
+  drop_process();
   result_.events = static_cast<std::uint64_t>(truth_.last());
   return result_;
 }

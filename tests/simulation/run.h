@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/messaging/fault_journal.h"
 #include "tests/simulation/people.h"
 #include "tests/simulation/simulation.h"
 
@@ -29,6 +30,7 @@ class Run {
   // The process and what may become of it.
   void try_start();
   Result<center::Ports> open_ports();
+  void drop_process();
   void adopt_what_is_there();
   void stop_orderly();
   /// Whatever was called may have met the end of the process: clears up after it.
@@ -66,6 +68,7 @@ class Run {
   void check_at_rest();
   void check_archive();
   void check_subjects();
+  void check_anchors();
 
   void wrong(std::string sentence);
   bool failed() const { return !result_.violation.empty(); }
@@ -77,6 +80,8 @@ class Run {
   std::shared_ptr<center::ManualClock> clock_;
   std::unique_ptr<SimulatedDisk> disk_;
   std::unique_ptr<center::Center> center_;
+  FaultJournal* store_ = nullptr;         ///< of the centre
+  std::vector<messaging::Head> anchors_;  ///< kept elsewhere, as a mirror would
   std::unique_ptr<SimulatedDisk>
       image_;           ///< what the process leaves that ended in the middle of a call
   bool ended_ = false;  ///< the process is gone: nobody hears from it any more

@@ -178,6 +178,9 @@ void Run::read(Reader& reader, std::size_t most) {
   }
   auto const rows = center_->journal().read(reader.seen, most);
   for (std::size_t i = 0; rows && i < rows->size(); ++i) {
+    if ((*rows)[i].sequence > truth_.last()) {
+      break;  // in the journal, but not shown to anybody yet
+    }
     take(*messaging::decode_row((*rows)[i]));
   }
   reader.live = rows && reader.seen == truth_.last();
@@ -333,6 +336,9 @@ void Run::answered_with(Client& client, messaging::Carried const& carried) {
 void Run::heal_and_drain() {
   disk_->on_step = nullptr;
   disk_->heal();
+  if (store_ != nullptr) {
+    store_->fail_next(Fault::None);
+  }
   disk_->set_unlimited();
   faulty_ = full_ = false;
   network_is_well_ = true;
@@ -391,6 +397,7 @@ void Run::check_at_rest() {
   }
   check_archive();
   check_subjects();
+  check_anchors();
   for (auto const& client : clients_) {
     for (auto const& done : client.done) {
       auto const rows = center_->journal().find_command(done.request.envelope.id);
@@ -413,6 +420,21 @@ void Run::check_at_rest() {
   }
 }
 
+/// Each anchor names a row that is in the journal with that hash: a witness elsewhere never cries wolf.
+void Run::check_anchors() {
+  for (auto const& anchor : anchors_) {
+    if (anchor.sequence == 0) {
+      continue;
+    }
+    auto const row = center_->journal().read(anchor.sequence - 1, 1);
+    if (!row || row->empty() || row->front().sequence != anchor.sequence ||
+        row->front().hash != anchor.hash) {
+      wrong("the anchor of row " + std::to_string(anchor.sequence) + " does not fit the journal");
+    }
+  }
+  result_.anchors = anchors_.size();
+}
+
 void Run::check_archive() {
   auto const compare = [&]<class T>(domain::Shelf<T> const& before, decltype(T::id) id) {
     auto const found = center_->archive()->find<T>(id);
@@ -428,6 +450,9 @@ void Run::check_archive() {
       compare(before.incidents, gone->incident);
       for (auto const id : gone->orders) {
         compare(before.orders, id);
+      }
+      for (auto const id : gone->proposals) {
+        compare(before.proposals, id);
       }
     } else if (auto const* report = std::get_if<domain::ReportArchived>(&truth_.event(at).event)) {
       compare(before.reports, report->report);

@@ -19,7 +19,8 @@ struct RunResult {
   std::uint64_t trace = 0;  ///< over all that happened; the same plan gives the same
   std::uint64_t events = 0, kills = 0, power_cuts = 0, disk_faults = 0, restarts = 0,
                 refused_starts = 0, lost = 0, doubled = 0, answers = 0, replayed = 0,
-                unavailable = 0, archived = 0, moments = 0, cut_readers = 0;
+                unavailable = 0, archived = 0, moments = 0, cut_readers = 0, answers_lost = 0,
+                anchors = 0;
 };
 
 /// A whole centre with clients, terminals, readers of its feed, a network and a disk that fail, in one thread

@@ -7,6 +7,10 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace fenghuo::tests {
 namespace {
@@ -46,21 +50,34 @@ std::string told(Plan const& plan, RunResult const& result) {
   return out + "still: " + simulate(plan, left_out).violation;
 }
 
+template <class Result>
+auto counts_in(Result& result) {
+  using Count = std::conditional_t<std::is_const_v<Result>, std::uint64_t const, std::uint64_t>;
+  return std::vector<std::pair<char const*, Count*>>{
+      {"events", &result.events},
+      {"answers", &result.answers},
+      {"repeats", &result.replayed},
+      {"asked again after an error", &result.unavailable},
+      {"kills", &result.kills},
+      {"power cuts", &result.power_cuts},
+      {"disk faults", &result.disk_faults},
+      {"answers of the store lost", &result.answers_lost},
+      {"orderly restarts", &result.restarts},
+      {"starts that the disk refused", &result.refused_starts},
+      {"messages lost", &result.lost},
+      {"messages doubled", &result.doubled},
+      {"incidents archived", &result.archived},
+      {"looks into the past", &result.moments},
+      {"readers cut off", &result.cut_readers},
+      {"anchors held", &result.anchors}};
+}
+
 void add(RunResult& sum, RunResult const& one) {
-  sum.events += one.events;
-  sum.kills += one.kills;
-  sum.power_cuts += one.power_cuts;
-  sum.disk_faults += one.disk_faults;
-  sum.restarts += one.restarts;
-  sum.refused_starts += one.refused_starts;
-  sum.lost += one.lost;
-  sum.doubled += one.doubled;
-  sum.answers += one.answers;
-  sum.replayed += one.replayed;
-  sum.unavailable += one.unavailable;
-  sum.archived += one.archived;
-  sum.moments += one.moments;
-  sum.cut_readers += one.cut_readers;
+  auto const into = counts_in(sum);
+  auto const from = counts_in(one);
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    *into[i].second += *from[i].second;
+  }
 }
 
 TEST(Simulation, NoSeedBreaksAPromise) {
@@ -71,31 +88,17 @@ TEST(Simulation, NoSeedBreaksAPromise) {
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     Plan const plan = plan_of(seed);
     if (std::getenv("FENGHUO_NO_SHRINKING") != nullptr) {
-      std::printf("running seed %llu\n", static_cast<unsigned long long>(seed));
-      std::fflush(stdout);  // a fault may end the process
+      std::cout << "running seed " << seed << std::endl;  // a fault may end the process
     }
     RunResult const result = simulate(plan);
     add(sum, result);
     ASSERT_EQ(result.violation, "") << told(plan, result);
   }
-  std::printf(
-      "%llu seeds, 0 violations: %llu events, %llu answers (%llu repeats, %llu asked again after "
-      "an "
-      "error), %llu kills, %llu power cuts, %llu disk faults, %llu orderly restarts, %llu starts "
-      "that "
-      "the disk refused, %llu messages lost, %llu doubled, %llu incidents archived, %llu looks "
-      "into "
-      "the past, %llu readers cut off\n",
-      static_cast<unsigned long long>(count), static_cast<unsigned long long>(sum.events),
-      static_cast<unsigned long long>(sum.answers), static_cast<unsigned long long>(sum.replayed),
-      static_cast<unsigned long long>(sum.unavailable), static_cast<unsigned long long>(sum.kills),
-      static_cast<unsigned long long>(sum.power_cuts),
-      static_cast<unsigned long long>(sum.disk_faults),
-      static_cast<unsigned long long>(sum.restarts),
-      static_cast<unsigned long long>(sum.refused_starts),
-      static_cast<unsigned long long>(sum.lost), static_cast<unsigned long long>(sum.doubled),
-      static_cast<unsigned long long>(sum.archived), static_cast<unsigned long long>(sum.moments),
-      static_cast<unsigned long long>(sum.cut_readers));
+  std::cout << count << " seeds, 0 violations";
+  for (auto const& [name, value] : counts_in(sum)) {
+    std::cout << ", " << *value << " " << name;
+  }
+  std::cout << "\n";
   if (count >= 1'000) {  // a simulation in which nothing happens proves nothing
     EXPECT_GT(sum.events / count, 20U);
     EXPECT_GT(sum.kills, count / 4);
