@@ -16,6 +16,7 @@
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
+#include "center/housekeeping.h"
 #include "center/past.h"
 #include "center/positions.h"
 #include "center/roads.h"
@@ -51,6 +52,8 @@ struct CenterOptions {
   Sequence snapshot_every = 10'000;
   /// So often the head of a journal that has moved is anchored; also at start and stop.
   Duration anchor_every = minutes(1);
+  /// Positions that are older leave the track store; the youngest of each team stays.
+  Duration keep_tracks = hours(24 * 90);
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
 };
@@ -99,6 +102,8 @@ class Center {
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
   messaging::Archive* archive() { return ports_.archive.get(); }
   Past& past() { return past_; }
+  /// For chores of those around the centre; add them before start().
+  Housekeeping& housekeeping() { return housekeeping_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::WriterFigures writer_figures() const;
   std::size_t waiting_commands() const { return loop_.waiting(); }
@@ -114,6 +119,7 @@ class Center {
   bool tick();
   void watch_clock();
   void save_positions();
+  Result<bool> trim_tracks();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
@@ -131,6 +137,7 @@ class Center {
   ClosureKeeper closures_;
   DispatchService dispatch_;
   Past past_;
+  Housekeeping housekeeping_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -141,7 +148,7 @@ class Center {
   std::optional<std::pair<domain::State, messaging::Digest>> snapshot_due_;
   Duration snapshot_not_before_{
       std::numeric_limits<std::int64_t>::min()};  ///< steady; after a failure
-  messaging::Head head_;  ///< where state and journal agree
+  messaging::Head head_;                          ///< where state and journal agree
   Sequence anchored_ = 0;
   std::optional<Time> anchored_at_;
   std::thread timer_;

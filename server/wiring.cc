@@ -191,6 +191,7 @@ Result<OpenCenter> open_center(Settings const& settings,
                       messaging::Snapshots{folder / "snapshots"},
                       std::make_unique<center::SecurityAnchors>(opened.security)};
   center::CenterOptions options;
+  options.keep_tracks = hours(24 * settings.track_days);
   options.on_store_failure = std::move(on_store_failure);
   auto center = center::Center::open(std::move(ports), std::move(options));
   if (!center) {
@@ -231,6 +232,9 @@ int serve(Configuration const& configuration) {
   }
   FeedHub feed{center};
   center.bus().listen([&](auto events) { feed.notice(events); });
+  center.housekeeping().add({"ended tokens and sessions are removed", minutes(10),
+                             [&] { return (*secrets)->remove_ended(center.clock().now(), 1'000); }},
+                            center.clock().steady());
   center.start();
   security.note(local_entry(messaging::SecurityKind::Started, center.clock().now(),
                             fs::absolute(settings.journal_file()).lexically_normal().string(),
