@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <system_error>
@@ -145,11 +146,17 @@ Result<Json> look_back(fs::path const& folder, Time now, Time then) {
   double const warm_ms = watch.ms();
   auto const beside = center.past().at(*sequence + 50);
   double const beside_ms = watch.ms();
-  if (!cold || !warm || !beside || (*cold)->incidents.empty()) {
+  if (!cold || !warm || !beside) {
     return failed(!cold ? cold.error().message : "the past cannot be shown");
   }
-  // One of the incidents that stood there has left the state since.
-  IncidentId const id = (*cold)->incidents.begin()->first;
+  // One of the incidents that had ended then: it has left the state since.
+  auto const ended =
+      std::find_if((*cold)->incidents.begin(), (*cold)->incidents.end(),
+                   [](auto const& one) { return one.second->archive_at.has_value(); });
+  if (ended == (*cold)->incidents.end()) {
+    return failed("no incident had ended by then; take more days");
+  }
+  IncidentId const id = ended->first;
   watch.ms();
   auto const archived = center.archive()->find<domain::Incident>(id);
   double const archived_ms = watch.ms();

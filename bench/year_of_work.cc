@@ -131,6 +131,7 @@ void YearOfWork::send_teams(std::shared_ptr<Course> const& course) {
     }
     sent_.insert(*team);
     --course->teams_wanted;
+    ++course->orders_open;
     domain::TravelEstimate const estimate{minutes(random_.between(4, 25)),
                                           domain::EtaBasis::RoadNetwork, 1, 400};
     issue.items.push_back({*team, "前往现场处置，注意安全", "", estimate});
@@ -145,7 +146,6 @@ void YearOfWork::send_teams(std::shared_ptr<Course> const& course) {
     for (auto const& event : carried.events) {
       if (auto const* issued = std::get_if<domain::OrderIssued>(&event.event)) {
         ++figures_.orders;
-        ++course->orders_open;
         follow_order(course, issued->order);
       }
     }

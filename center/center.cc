@@ -45,6 +45,8 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
     } else {
       note_trouble(Trouble::Positions, points.error().message);
     }
+    housekeeping_.add({"old positions are removed", minutes(10), [this] { return trim_tracks(); }},
+                      ports_.clock->steady());
   }
   if (ports_.subjects != nullptr) {
     follow(*ports_.subjects, Trouble::Timelines);
@@ -203,6 +205,15 @@ void Center::sweep_attachments() {
   }
 }
 
+Result<bool> Center::trim_tracks() {
+  constexpr std::size_t kPiece = 2'000;  // some ten milliseconds
+  auto const trimmed = ports_.tracks->trim(ports_.clock->now() - options_.keep_tracks, kPiece);
+  if (!trimmed) {
+    return trimmed.error();
+  }
+  return *trimmed == kPiece;
+}
+
 void Center::save_snapshot() {
   std::optional<std::pair<domain::State, messaging::Digest>> due;
   {
@@ -272,6 +283,7 @@ bool Center::turn() {
   save_snapshot();
   sweep_attachments();
   scrub();
+  housekeeping_.turn(ports_.clock->steady());
   if (!options_.threads) {
     bus_.pump();
   }
@@ -284,8 +296,8 @@ void Center::note_trouble(Trouble of, std::string what) {
 }
 
 std::string Center::last_trouble() const {
+  std::string all = housekeeping_.trouble(ports_.clock->steady());
   std::scoped_lock const lock{mutex_};
-  std::string all;
   for (auto const& one : trouble_) {
     all.append(all.empty() || one.empty() ? "" : "; ").append(one);
   }

@@ -17,6 +17,7 @@
 #include "center/clock.h"
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
+#include "center/housekeeping.h"
 #include "center/past.h"
 #include "center/positions.h"
 #include "center/roads.h"
@@ -53,6 +54,8 @@ struct CenterOptions {
   Sequence snapshot_every = 10'000;
   /// So often the head of a journal that has moved is anchored; also at start and stop.
   Duration anchor_every = minutes(1);
+  /// Positions that are older leave the track store; the youngest of each team stays.
+  Duration keep_tracks = hours(24 * 90);
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
   /// Called once for each row of the journal that the proof in the background finds damaged. May be none.
@@ -103,6 +106,8 @@ class Center {
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
   messaging::Archive* archive() { return ports_.archive.get(); }
   Past& past() { return past_; }
+  /// For chores of those around the centre; add them before start().
+  Housekeeping& housekeeping() { return housekeeping_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
@@ -130,6 +135,7 @@ class Center {
   void watch_clock();
   void save_positions();
   void sweep_attachments();
+  Result<bool> trim_tracks();
   void note_trouble(Trouble of, std::string what);
   void run_timer();
   void on_events(std::span<kernel::RecordedEvent const> events);
@@ -150,6 +156,7 @@ class Center {
   Past past_;
   std::optional<AttachmentSweep> sweep_;
   messaging::JournalScrub scrub_;
+  Housekeeping housekeeping_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -274,6 +274,7 @@ Result<OpenCenter> open_center(Settings const& settings,
                       std::make_unique<center::SecurityAnchors>(opened.security),
                       std::move(attachments)};
   center::CenterOptions options;
+  options.keep_tracks = hours(24 * settings.track_days);
   options.on_store_failure = std::move(on_store_failure);
   options.on_damage = [](std::string const& what) {
     std::fprintf(
@@ -321,6 +322,9 @@ int serve(Configuration const& configuration) {
   }
   FeedHub feed{center};
   center.bus().listen([&](auto events) { feed.notice(events); });
+  center.housekeeping().add({"ended tokens and sessions are removed", minutes(10),
+                             [&] { return (*secrets)->remove_ended(center.clock().now(), 1'000); }},
+                            center.clock().steady());
   center.start();
   security.note(local_entry(messaging::SecurityKind::Started, center.clock().now(),
                             fs::absolute(settings.journal_file()).lexically_normal().string(),

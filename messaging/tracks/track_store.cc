@@ -3,9 +3,13 @@
 namespace fenghuo::messaging {
 
 namespace {
+// Each team once, by steps from one to the next: a plain DISTINCT would walk every point.
+constexpr std::string_view kTeams =
+    "WITH RECURSIVE known(name) AS (SELECT MIN(team) FROM track UNION ALL SELECT (SELECT MIN(team) "
+    "FROM track WHERE team > name) FROM known WHERE name IS NOT NULL) ";
 constexpr std::string_view kColumns =
     "SELECT team, lat_e7, lon_e7, device_time, received_at, accuracy_m, means, said_by FROM track ";
-}
+}  // namespace
 
 namespace {
 
@@ -94,6 +98,56 @@ Result<void> TrackStore::append(std::span<TrackPoint const> points) {
   return committed;
 }
 
+Result<std::vector<std::string>> TrackStore::teams() {
+  auto select =
+      db_.prepare(std::string{kTeams}.append("SELECT name FROM known WHERE name IS NOT NULL"));
+  if (!select) {
+    return select.error();
+  }
+  std::vector<std::string> out;
+  Statement::Step step = Statement::Step::Done;
+  while ((step = select->step()) == Statement::Step::Row) {
+    out.emplace_back(select->text(0));
+  }
+  if (step == Statement::Step::Failed) {
+    return db_.error("reading");
+  }
+  return out;
+}
+
+Result<std::size_t> TrackStore::trim(Time before, std::size_t most) {
+  std::scoped_lock const lock{mutex_};
+  auto const all = teams();
+  auto remove = db_.prepare(
+      "DELETE FROM track WHERE team = ?1 AND device_time IN (SELECT device_time FROM track WHERE "
+      "team = ?1 AND device_time < MIN(?2, (SELECT MAX(device_time) FROM track WHERE team = ?1)) "
+      "ORDER BY device_time LIMIT ?3)");
+  if (!all || !remove) {
+    return all ? remove.error() : all.error();
+  }
+  if (auto const begun = db_.run("BEGIN IMMEDIATE"); !begun) {
+    return begun.error();
+  }
+  std::size_t removed = 0;
+  for (auto const& team : *all) {
+    auto const left = static_cast<std::int64_t>(most - removed);
+    if (left == 0) {
+      break;
+    }
+    if (!remove->bind(1, team).bind(2, before.us).bind(3, left).run()) {
+      Error const error = db_.error("removing old positions from");
+      (void)db_.run("ROLLBACK");
+      return error;
+    }
+    removed += static_cast<std::size_t>(db_.changes());
+  }
+  if (auto const committed = db_.run("COMMIT"); !committed) {
+    (void)db_.run("ROLLBACK");
+    return committed.error();
+  }
+  return removed;
+}
+
 Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
   std::vector<TrackPoint> out;
   Statement::Step step = Statement::Step::Done;
@@ -120,8 +174,10 @@ Result<std::vector<TrackPoint>> TrackStore::points_of(Statement& select) {
 
 Result<std::vector<TrackPoint>> TrackStore::latest() {
   std::scoped_lock const lock{mutex_};
-  auto select = db_.prepare(std::string{kColumns}.append(
-      "t WHERE device_time = (SELECT MAX(device_time) FROM track WHERE team = t.team)"));
+  auto select = db_.prepare(std::string{kTeams}.append(kColumns).append(
+      "JOIN known ON team = name AND device_time = (SELECT MAX(device_time) FROM track WHERE team "
+      "= "
+      "name)"));
   if (!select) {
     return select.error();
   }

@@ -40,6 +40,9 @@ class TrackStore {
   std::filesystem::path const& put_aside() const { return put_aside_; }
 
   Result<void> append(std::span<TrackPoint const> points);
+  /// Removes points whose device time lies before a time, at most `most`; the youngest of each team stays. Out:
+  /// how many. The file does not shrink: what is free is used again.
+  Result<std::size_t> trim(Time before, std::size_t most);
   /// The youngest point of each team, by device time.
   Result<std::vector<TrackPoint>> latest();
   /// The youngest point of a team that was known at a time.
@@ -49,6 +52,7 @@ class TrackStore {
 
  private:
   explicit TrackStore(Database db) : db_{std::move(db)} {}
+  Result<std::vector<std::string>> teams();
   Result<std::vector<TrackPoint>> points_of(Statement& select);
   std::filesystem::path put_aside_;
   std::mutex mutex_;

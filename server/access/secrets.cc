@@ -146,10 +146,18 @@ Result<Secrets::Issued> Secrets::new_token(std::string_view account, std::string
                                            Time now, std::optional<Time> expires_at) {
   Issued issued{random_text(6), std::string{kTokenPrefix} + random_text(32)};
   std::scoped_lock const lock{mutex_};
+  auto count = db_.prepare(
+      "SELECT COUNT(*) FROM token WHERE account = ? AND (expires_at IS NULL OR expires_at > ?)");
   auto put = db_.prepare("INSERT INTO token VALUES (?, ?, ?, ?, ?, ?)");
-  if (!put) {
-    return put.error();
+  if (!count || !put || count->bind(1, account).bind(2, now.us).step() != Statement::Step::Row) {
+    return db_.error("storing a token in");
   }
+  if (count->integer(0) >= kTokens) {
+    return Error{ErrorCode::Conflict, "the account " + std::string{account} + " has " +
+                                          std::to_string(kTokens) +
+                                          " tokens; revoke one that is not used any more"};
+  }
+  count->reset();
   std::string const hash = digest(issued.secret);
   put->bind(1, issued.id)
       .bind(2, account)
@@ -212,9 +220,13 @@ Result<std::string> Secrets::new_session(std::string_view account, Time now) {
   std::string const hash = digest(secret);
   std::scoped_lock const lock{mutex_};
   auto old = db_.prepare("DELETE FROM session WHERE created_at < ?1 OR used_at < ?2");
+  auto surplus = db_.prepare(
+      "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE account = ?1 ORDER BY "
+      "used_at DESC, created_at DESC LIMIT -1 OFFSET ?2)");
   auto put = db_.prepare("INSERT INTO session VALUES (?, ?, ?, ?)");
   bool const stored =
-      old && put && old->bind(1, (now - kSessionLife).us).bind(2, (now - kSessionIdle).us).run() &&
+      old && put && surplus && surplus->bind(1, account).bind(2, kSessions - 1).run() &&
+      old->bind(1, (now - kSessionLife).us).bind(2, (now - kSessionIdle).us).run() &&
       put->bind_blob(1, hash.data(), hash.size())
           .bind(2, account)
           .bind(3, now.us)
@@ -224,6 +236,27 @@ Result<std::string> Secrets::new_session(std::string_view account, Time now) {
     return db_.error("storing a session in");
   }
   return secret;
+}
+
+Result<bool> Secrets::remove_ended(Time now, std::size_t most) {
+  std::scoped_lock const lock{mutex_};
+  auto const limit = static_cast<std::int64_t>(most);
+  auto tokens = db_.prepare(
+      "DELETE FROM token WHERE id IN (SELECT id FROM token WHERE expires_at <= ?1 LIMIT ?2)");
+  auto sessions = db_.prepare(
+      "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE created_at < ?1 OR "
+      "used_at < ?2 LIMIT ?3)");
+  if (!tokens || !sessions || !tokens->bind(1, now.us).bind(2, limit).run()) {
+    return db_.error("removing what has ended from");
+  }
+  bool const more = db_.changes() == limit;
+  if (!sessions->bind(1, (now - kSessionLife).us)
+           .bind(2, (now - kSessionIdle).us)
+           .bind(3, limit)
+           .run()) {
+    return db_.error("removing what has ended from");
+  }
+  return more || db_.changes() == limit;
 }
 
 std::optional<std::string> Secrets::account_of_session(std::string_view secret, Time now) {

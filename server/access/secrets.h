@@ -30,6 +30,8 @@ struct TokenInfo {
 /// Checked: tests/server/secrets_test.cc.
 class Secrets {
  public:
+  static constexpr std::int64_t kTokens = 100;  ///< of one account
+  static constexpr std::int64_t kSessions = 50;
   static Result<std::unique_ptr<Secrets>> open(std::filesystem::path const& file);
 
   bool has_password(std::string_view account);
@@ -42,12 +44,17 @@ class Secrets {
   struct Issued {
     std::string id, secret;
   };
+  /// Errors: Conflict where the account has kTokens tokens that have not ended.
   Result<Issued> new_token(std::string_view account, std::string_view label, Time now,
                            std::optional<Time> expires_at);
   Result<bool> revoke_token(std::string_view id);
   Result<std::vector<TokenInfo>> tokens(std::optional<std::string> const& account);
   std::optional<std::string> account_of_token(std::string_view secret, Time now);
 
+  /// Removes tokens and sessions that have ended, at most `most` of each. Out: whether more are waiting.
+  Result<bool> remove_ended(Time now, std::size_t most);
+
+  /// The account's session that was used longest ago ends where it has kSessions already.
   Result<std::string> new_session(std::string_view account, Time now);
   /// Sessions end twelve hours after login or one hour after the last call.
   std::optional<std::string> account_of_session(std::string_view secret, Time now);
