@@ -32,7 +32,7 @@ class Past {
   static constexpr std::size_t kKept = 4;
   static constexpr Sequence kMostRows = 500'000;
   static constexpr Sequence kNear = 20'000;  ///< rows that are read rather than a snapshot
-  static constexpr int kWaiting = 8;
+  static constexpr int kWaiting = 2;  ///< the one who is served, and one more: workers are few
 
   Past(messaging::Journal& journal, messaging::Snapshots const* snapshots,
        messaging::CommittedState const& committed)

@@ -94,7 +94,7 @@ TEST(Simulation, NoSeedBreaksAPromise) {
     add(sum, result);
     ASSERT_EQ(result.violation, "") << told(plan, result);
   }
-  std::cout << count << " seeds, 0 violations";
+  std::cout << "counted: " << count << " seeds, 0 violations";
   for (auto const& [name, value] : counts_in(sum)) {
     std::cout << ", " << *value << " " << name;
   }
