@@ -91,6 +91,9 @@ TEST(ManyClients, NoTeamIsEverSentTwiceAndEveryAnswerIsInTheJournal) {
   for (auto const& what : scan.run(center->journal())) {
     ADD_FAILURE() << what;
   }
+  if (HasFailure()) {
+    return;  // the walk ended where the history stopped making sense
+  }
   Counts const counts = count(traces);
   print(counts, scan);
   EXPECT_EQ(counts.calls, size.calls);

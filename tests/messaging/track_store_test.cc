@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <string>
@@ -81,6 +82,68 @@ TEST(TrackStore, KeepsWhatItWasGivenByTeamAndDeviceTime) {
   EXPECT_EQ(text_of(*store->latest()), text_of(latest));
   EXPECT_TRUE(store->track({2026, 99}, kNever, kEver, 10)->empty());
   EXPECT_TRUE(store->append({}));
+}
+
+TEST(TrackStore, OldPointsGoInPiecesAndTheYoungestOfEachTeamStays) {
+  tests::ScratchFolder const folder;
+  Random random{7};
+  auto store = std::move(TrackStore::open(folder / "tracks.db")).value();
+  std::map<TeamId, std::map<Time, TrackPoint>> expected;
+  std::vector<TrackPoint> points;
+  for (int i = 0; i < 1'000; ++i) {
+    auto const team = random.below(6);
+    // Team 5 was silent for long: all of its points are old.
+    points.push_back(point_of(team, team == 5 ? random.between(0, 50) : random.between(0, 999)));
+    expected[points.back().team].insert_or_assign(points.back().device_time, points.back());
+  }
+  ASSERT_TRUE(store->append(points));
+  Time const before{500 * 1'000'000};
+  std::size_t old = 0;
+  std::string left, latest;
+  for (auto& [team, track] : expected) {
+    latest += text_of(track.rbegin()->second);
+    while (track.size() > 1 && track.begin()->first < before) {
+      track.erase(track.begin());
+      ++old;
+    }
+    for (auto const& [time, point] : track) {
+      left += text_of(point);
+    }
+  }
+  ASSERT_GT(old, 200U);
+  EXPECT_EQ(*store->trim({0}, 100), 0U);
+  std::size_t removed = 0;
+  for (std::size_t piece = 30; piece == 30;) {
+    auto const trimmed = store->trim(before, 30);
+    ASSERT_TRUE(trimmed) << trimmed.error().message;
+    piece = *trimmed;
+    removed += piece;
+  }
+  EXPECT_EQ(removed, old);
+  std::string found;
+  for (auto const& [team, track] : expected) {
+    found += text_of(*store->track(team, kNever, kEver, 10'000));
+  }
+  EXPECT_EQ(found, left);
+  EXPECT_EQ(text_of(*store->latest()), latest);
+}
+
+TEST(TrackStore, AFileThatIsTrimmedStopsGrowing) {
+  tests::ScratchFolder const folder;
+  auto store = std::move(TrackStore::open(folder / "tracks.db")).value();
+  std::vector<std::uintmax_t> sizes;
+  for (std::int64_t day = 0; day < 40; ++day) {
+    std::vector<TrackPoint> points;
+    for (std::int64_t i = 0; i < 2'000; ++i) {
+      points.push_back(point_of(static_cast<std::uint64_t>(i % 50), day * 10'000 + i));
+    }
+    ASSERT_TRUE(store->append(points));
+    while (*store->trim({(day - 9) * 10'000 * 1'000'000}, 1'000) == 1'000) {
+    }
+    sizes.push_back(std::filesystem::file_size(folder / "tracks.db"));
+  }
+  EXPECT_GT(sizes[39], 100'000U);
+  EXPECT_LE(sizes[39], sizes[15] + sizes[15] / 4);
 }
 
 TEST(TrackStore, TheEndsOfASpanBelongToIt) {

@@ -38,6 +38,10 @@ class SecretsTest : public testing::Test {
     }
     return false;
   }
+  int sessions_stored() const {
+    auto db = messaging::Database::open(file_, messaging::OpenMode::ReadOnly);
+    return db ? std::stoi(*db->value("SELECT COUNT(*) FROM session")) : -1;
+  }
   std::string file_;
   std::unique_ptr<Secrets> secrets_;
   Time const now_ = Time{} + hours(500'000);
@@ -89,6 +93,53 @@ TEST_F(SecretsTest, SessionsEndByTimeByIdlenessByLogoutAndByANewPassword) {
   ASSERT_TRUE(secrets_->set_password("zhang", "another password"));
   EXPECT_EQ(secrets_->account_of_session(*third, now_), std::nullopt);
   EXPECT_FALSE(file_holds(*third));
+}
+
+TEST_F(SecretsTest, TokensOfAnAccountAreBounded) {
+  for (std::int64_t i = 0; i < Secrets::kTokens; ++i) {
+    ASSERT_TRUE(secrets_->new_token("zhang", "gateway", now_, now_ + hours(i == 0 ? 1 : 2)));
+  }
+  auto const one_more = secrets_->new_token("zhang", "gateway", now_, std::nullopt);
+  ASSERT_FALSE(one_more);
+  EXPECT_EQ(one_more.error().code, ErrorCode::Conflict);
+  EXPECT_TRUE(secrets_->new_token("li", "gateway", now_, std::nullopt));
+  // One that has ended makes room.
+  EXPECT_TRUE(secrets_->new_token("zhang", "gateway", now_ + hours(1), std::nullopt));
+  EXPECT_FALSE(secrets_->new_token("zhang", "gateway", now_ + hours(1), std::nullopt));
+}
+
+TEST_F(SecretsTest, OneSessionTooManyEndsTheOneUsedLongestAgo) {
+  std::vector<std::string> sessions;
+  for (std::int64_t i = 0; i <= Secrets::kSessions; ++i) {
+    auto const session = secrets_->new_session("zhang", now_ + seconds(i));
+    ASSERT_TRUE(session);
+    sessions.push_back(*session);
+  }
+  Time const then = now_ + minutes(2);
+  EXPECT_EQ(secrets_->account_of_session(sessions.front(), then), std::nullopt);
+  for (std::size_t i = 1; i < sessions.size(); ++i) {
+    EXPECT_EQ(secrets_->account_of_session(sessions[i], then), "zhang") << i;
+  }
+}
+
+TEST_F(SecretsTest, WhatHasEndedIsRemovedInPieces) {
+  for (int i = 0; i < 25; ++i) {
+    ASSERT_TRUE(secrets_->new_token("zhang", "old", now_, now_ + hours(1)));
+    ASSERT_TRUE(secrets_->new_session("account " + std::to_string(i), now_));
+  }
+  auto const lasting = secrets_->new_token("zhang", "lasting", now_, std::nullopt);
+  auto const session = secrets_->new_session("li", now_ + hours(13));  // removes the old ones too
+  Time const then = now_ + hours(13);
+  EXPECT_EQ(secrets_->tokens(std::nullopt)->size(), 26U);
+  EXPECT_TRUE(*secrets_->remove_ended(then, 10));
+  EXPECT_TRUE(*secrets_->remove_ended(then, 10));
+  EXPECT_FALSE(*secrets_->remove_ended(then, 10));
+  EXPECT_EQ(secrets_->tokens(std::nullopt)->size(), 1U);
+  EXPECT_EQ(secrets_->account_of_token(lasting->secret, then), "zhang");
+  EXPECT_EQ(secrets_->account_of_session(*session, then), "li");
+  EXPECT_EQ(sessions_stored(), 1);
+  EXPECT_FALSE(*secrets_->remove_ended(then + hours(2), 10));
+  EXPECT_EQ(sessions_stored(), 0);
 }
 
 TEST_F(SecretsTest, RandomTextsDiffer) {
