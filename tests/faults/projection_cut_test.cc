@@ -9,6 +9,7 @@
 #include "messaging/journal/memory_journal.h"
 #include "messaging/journal/snapshots.h"
 #include "messaging/projection/subject_index.h"
+#include "messaging/security_log/security_store.h"
 #include "messaging/tracks/track_store.h"
 #include "tests/faults/simulated_disk.h"
 #include "tests/messaging/journal_rows.h"
@@ -185,6 +186,53 @@ TEST(AfterAPowerCut, TracksHoldWholeBatchesThatWereStored) {
         ASSERT_TRUE((*store)->append({{point(999)}}));
       });
   report("tracks", images);
+}
+
+/// The security log promises what the journal does: a row that append() took is there.
+TEST(AfterAPowerCut, TheSecurityLogHoldsWhatItTookAndItsChain) {
+  using messaging::SecurityRow;
+  using messaging::SecurityStore;
+  constexpr char const* kFile = "/data/security.sqlite";
+  auto const chain = messaging::Chain::make("sha256", messaging::kSecurityStream);
+  std::vector<SecurityRow> begun;  ///< taken, or under way
+  std::size_t taken = 0;
+  auto const images = cut_everywhere(
+      9,
+      [&](SimulatedDisk& disk) {
+        Random random{9};
+        for (int life = 0; life < 3; ++life) {
+          auto store = SecurityStore::open(kFile, "sha256", disk);
+          ASSERT_TRUE(store) << store.error().message;
+          for (int i = 0; i < 12; ++i) {
+            std::vector<SecurityRow> group;
+            messaging::LogPosition at = (*store)->head();
+            for (auto n = random.between(1, 5); n > 0; --n) {
+              messaging::SecurityEntry entry;
+              entry.subject = "I-2026-" + std::to_string(random.below(1'000));
+              group.push_back((*store)->chained(std::move(entry), at));
+              at = {group.back().sequence, group.back().hash};
+            }
+            begun.insert(begun.end(), group.begin(), group.end());
+            ASSERT_TRUE((*store)->append(group));
+            taken = begun.size();
+          }
+        }
+      },
+      [&](SimulatedDisk& image) {
+        auto store = SecurityStore::open(kFile, "sha256", image);
+        ASSERT_TRUE(store) << store.error().message;
+        auto const rows = (*store)->read(0, 1'000);
+        ASSERT_TRUE(rows) << rows.error().message;
+        ASSERT_TRUE(rows->size() == taken || rows->size() == begun.size())
+            << rows->size() << " rows, " << taken << " were taken";
+        messaging::Digest before{};
+        for (std::size_t i = 0; i < rows->size(); ++i) {
+          ASSERT_EQ((*rows)[i].hash, begun[i].hash);
+          ASSERT_EQ(hash_of(*chain, (*rows)[i], before), (*rows)[i].hash);
+          before = (*rows)[i].hash;
+        }
+      });
+  report("security log", images);
 }
 
 }  // namespace
