@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <string_view>
+#include <string>
 
 namespace fenghuo::tests {
 
@@ -17,11 +17,6 @@ DiskFolder::DiskFolder() {
 DiskFolder::~DiskFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
-}
-
-bool is_full_run() {
-  char const* full = std::getenv("FENGHUO_FULL");
-  return full != nullptr && std::string_view{full} == "1";
 }
 
 }  // namespace fenghuo::tests

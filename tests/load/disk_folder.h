@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
-#include <string>
 
 namespace fenghuo::tests {
 
@@ -18,8 +16,5 @@ class DiskFolder {
  private:
   std::filesystem::path path_;
 };
-
-/// Whether a test should run in its full length (FENGHUO_FULL=1), as ./test --full does.
-bool is_full_run();
 
 }  // namespace fenghuo::tests

@@ -18,7 +18,7 @@ namespace fenghuo::tests {
 class ManyClients {
  public:
   struct Size {
-    std::size_t clients = 64, teams = 50, calls = 200'000;
+    std::size_t clients = 64, teams = 50, calls = 1'000'000;
     Duration each_call = minutes(2);
   };
   ManyClients(center::Center& center, center::ManualClock& clock, Size size, std::uint64_t seed);

@@ -81,7 +81,7 @@ TEST(ManyClients, NoTeamIsEverSentTwiceAndEveryAnswerIsInTheJournal) {
   auto center = open_center(folder.path(), clock);
   center->start();
   tests::ManyClients::Size size;
-  size.calls = tests::is_full_run() ? 1'000'000 : 200'000;
+  size.calls = 1'000'000;
   tests::ManyClients clients{*center, *clock, size, tests::seed_of_run(1)};
   clients.run();
   center->stop();
