@@ -360,10 +360,18 @@ void Run::heal_and_drain() {
       turn();
     }
   }
+  // Time passes, whatever the clock did before: so must deadlines.
+  Time const soon = truth_.state().time + minutes(15);
+  for (int minute = 0; minute < 20 && is_up(); ++minute) {
+    clock_->advance(minutes(1));
+    turn();
+  }
   if (failed()) {
     return;
   }
-  if (!is_up()) {
+  if (is_up() && center_->next_deadline() && *center_->next_deadline() <= soon) {
+    wrong("not alive: a deadline does not pass though time does");
+  } else if (!is_up()) {
     wrong("not alive: the centre does not stay up after the last fault");
   } else if (open()) {
     auto const it = std::find_if(clients_.begin(), clients_.end(),
