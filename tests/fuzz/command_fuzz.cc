@@ -64,7 +64,8 @@ std::vector<std::string> seeds() {
     for (bool const complete : {false, true}) {
       messaging::WriteStyle const style{.zone_minutes = complete ? 480 : 0, .complete = complete};
       out.push_back(with_number(
-          command.index(), std::visit([&](auto const& c) { return to_json(c, style); }, command)));
+          command.index(),
+          std::visit([&](auto const& c) { return messaging::to_json(c, style); }, command)));
     }
   }
   for (auto const& command : tests::plain_ones<domain::Command>()) {
@@ -83,6 +84,8 @@ std::vector<std::string> seeds() {
   written(19,
           R"({"facts":{"name":"翠河桥","geometry":{"type":"LineString",)"
           R"("coordinates":[[106.3,30.55],[106.31,30.5]]},"until":"2026-07-01T02:07:00+08:00"}})");
+  // Longer than what is said of a name, which must not end inside a character.
+  written(1, R"({"这个名字比要说的那部分长得多这个名字比要说的那部分长得多/~":0})");
   written(19, R"({"facts":{"geometry":{"type":"Point","coordinates":[106.3,30.55]}}})");
   return out;
 }
@@ -123,13 +126,13 @@ template <class C>
 Reading read_as(Json const& document) {
   messaging::ReadContext context{.style = {.strict = true}, .errors = {}, .path = {}};
   C command;
-  from_json(document, command, context);
+  messaging::from_json(document, command, context);
   if constexpr (std::is_same_v<C, domain::CloseRoad>) {
     if (context.errors.empty() && command.facts.geometry.points.empty()) {
       context.wrong("is required");  // as the HTTP side says before it reads
     }
   }
-  return {to_json(command, {}).text(), std::move(context.errors)};
+  return {messaging::to_json(command, {}).text(), std::move(context.errors)};
 }
 
 template <std::size_t... I>
