@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include "core/base/text_form.h"
 #include "messaging/codec/event_codec.h"
 #include "tests/fuzz/target.h"
 #include "tests/messaging/filled.h"
@@ -119,6 +120,7 @@ std::vector<std::string> words() {
 
 struct Reading {
   std::string text;
+  std::string meaning;  ///< every member, not by way of JSON
   std::vector<FieldError> errors;
 };
 
@@ -132,7 +134,9 @@ Reading read_as(Json const& document) {
       context.wrong("is required");  // as the HTTP side says before it reads
     }
   }
-  return {messaging::to_json(command, {}).text(), std::move(context.errors)};
+  std::string meaning;
+  append_text(meaning, command);
+  return {messaging::to_json(command, {}).text(), std::move(meaning), std::move(context.errors)};
 }
 
 template <std::size_t... I>
@@ -228,7 +232,7 @@ Verdict judge(std::string_view bytes) {
     return {true, "a command that was taken is written as no JSON: " + first.text};
   }
   Reading const second = kReaders[number](*stored);
-  if (!second.errors.empty() || second.text != first.text) {
+  if (!second.errors.empty() || second.text != first.text || second.meaning != first.meaning) {
     return {true, "a command that was taken cannot be read again: " + first.text};
   }
   return {true, ""};

@@ -1,6 +1,7 @@
 // A stored event: "type version payload", as a journal that somebody else has written may hold it.
 #include <cstdlib>
 
+#include "core/base/text_form.h"
 #include "messaging/codec/event_codec.h"
 #include "tests/fuzz/target.h"
 #include "tests/messaging/filled.h"
@@ -86,6 +87,13 @@ std::vector<std::string> words() {
           "\xFF"};
 }
 
+/// Every member, not by way of JSON.
+std::string meaning(domain::Event const& event) {
+  std::string out{name_of(event)};
+  std::visit([&](auto const& e) { append_text(out, e); }, event);
+  return out;
+}
+
 Verdict judge(std::string_view bytes) {
   std::size_t const first = bytes.find(' ');
   std::size_t const second = first == std::string_view::npos ? first : bytes.find(' ', first + 1);
@@ -104,7 +112,7 @@ Verdict judge(std::string_view bytes) {
     return {true, "an event of another type was read: " + std::string{encoded.type}};
   }
   auto const again = decode(encoded.type, encoded.version, encoded.payload);
-  if (!again || encode(*again).payload != encoded.payload) {
+  if (!again || encode(*again).payload != encoded.payload || meaning(*again) != meaning(*event)) {
     return {true, "an event that was read cannot be stored and read again: " + encoded.payload};
   }
   // As the feed and the API tell it.

@@ -21,7 +21,7 @@ run_target() {
   local name=$1 program=$programs/$1_fuzz log=$corpus/$1.log
   [ -x "$program" ] || { echo "fuzz: $program is missing: cmake --build --preset fuzz" >&2; return 1; }
   mkdir -p "$corpus/$name" "$found"
-  [ -d "$kept/$name" ] && cp "$kept/$name"/* "$corpus/$name/"
+  [ -d "$kept/$name" ] && cp "$kept/$name"/* "$corpus/$name"
   FENGHUO_FUZZ_SEEDS=$corpus "$program" -runs=0 >"$log" 2>&1 || { tail -n 30 "$log" >&2; return 1; }
   "$program" -max_total_time="$2" -timeout=25 -rss_limit_mb=2048 -dict="$corpus/$name.dict" -artifact_prefix="$found/$name-" \
     -print_final_stats=1 -verbosity=1 "$corpus/$name" >"$log" 2>&1
@@ -34,26 +34,25 @@ run_target() {
   echo "counted: $name: $runs inputs, $(sed -n 's/^stat::average_exec_per_sec: *//p' "$log") a second, $(grep -oE 'cov: [0-9]+' "$log" | tail -n 1)" >&2
 }
 
-# keep_target NAME: the smallest set of inputs that reaches what all of them reach, small inputs first.
+# keep_target NAME: the fewest inputs that reach what the seeds do not; those that reach most come first.
 keep_target() {
-  local name=$1 program=$programs/$1_fuzz small=build/fuzz/small/$1
-  rm -rf "$small" && mkdir -p "$small" "$kept/$name"
-  "$program" -merge=1 -timeout=25 "$small" "$corpus/$name" "$kept/$name" >"$corpus/$name.log" 2>&1 || { tail -n 30 "$corpus/$name.log" >&2; return 1; }
+  local name=$1 program=$programs/$1_fuzz small=build/fuzz/small
+  rm -rf "${small:?}/$name" && mkdir -p "$small/$name" "$kept/$name"
+  { FENGHUO_FUZZ_SEEDS=$small "$program" -runs=0 &&
+    "$program" -set_cover_merge=1 -use_counters=0 -timeout=25 "$small/$name" "$corpus/$name" "$kept/$name"
+  } >"$corpus/$name.log" 2>&1 || { tail -n 30 "$corpus/$name.log" >&2; return 1; }
   find "$kept/$name" -type f ! -name 'found-*' -delete
-  # Evenly across the sizes, where there are more than git should carry.
-  python3 - "$small" "$kept/$name" "$most_files" "$most_bytes" <<'PY'
+  python3 - "$small/$name" "$kept/$name" "$most_files" "$most_bytes" <<'PY'
 import pathlib, shutil, sys
 small, kept, files, size = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-inputs = sorted((p for p in small.iterdir() if p.stat().st_size), key=lambda p: (p.stat().st_size, p.name))
-while True:
-    step = max(1.0, len(inputs) / files)
-    chosen = [inputs[int(i * step)] for i in range(int(len(inputs) / step))]
-    if sum(p.stat().st_size for p in chosen) <= size or files == 1:
-        break
-    files -= 1
-for path in chosen:
-    shutil.copy(path, kept / path.name)
-print(f'{kept}: {len(chosen)} of {len(inputs)} inputs, {sum(p.stat().st_size for p in chosen)} bytes', file=sys.stderr)
+inputs = [p for p in small.iterdir() if p.stat().st_size and not p.name.startswith('seed-')]
+inputs.sort(key=lambda p: (p.stat().st_mtime_ns, p.name))  # the order in which they were chosen
+taken = total = 0
+for path in inputs[:files]:
+    if total + path.stat().st_size <= size:
+        shutil.copyfile(path, kept / path.name)
+        taken, total = taken + 1, total + path.stat().st_size
+print(f'{kept}: {taken} of {len(inputs)} inputs, {total} bytes', file=sys.stderr)
 PY
 }
 
