@@ -125,6 +125,9 @@ Result<RegionView> view_of(std::span<std::byte const> file) {
     return damaged("shorter than its header");
   }
   std::memcpy(&header, file.data(), sizeof(header));
+  if (header.section_count == 0) {
+    return damaged("it has no sections");  // and there is nothing that could be copied below
+  }
   if (header.section_count > (file.size() - sizeof(header)) / sizeof(SectionEntry)) {
     return damaged("its table of sections is longer than the file");
   }

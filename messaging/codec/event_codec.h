@@ -22,7 +22,7 @@ EncodedEvent encode(domain::Event const& event);
 /// the stored bytes are never rewritten.
 ///
 /// Errors:  DataLoss  unknown type, a version from the future, members that do not fit
-/// Checked: tests/messaging/event_codec_test.cc: every event with every member, one old version.
+/// Checked: tests/messaging/event_codec_test.cc: every event, every member, one old version; tests/fuzz/event_fuzz.cc.
 Result<domain::Event> decode(std::string_view type, int version, std::string_view payload);
 
 /// The members of an event as JSON, for feed and API. Of a proposal only what was proposed and chosen: its

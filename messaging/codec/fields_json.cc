@@ -115,6 +115,17 @@ std::size_t text_limit(std::string_view path) {
   return is_free ? domain::kMaxText : domain::kMaxName;
 }
 
+/// At most so many bytes of a text, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) {
+    return text;
+  }
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) {
+    --bytes;
+  }
+  return text.substr(0, bytes);
+}
+
 }  // namespace
 
 Json to_json(bool value, WriteStyle const& /*style*/) { return value; }
@@ -304,7 +315,7 @@ void refuse_unknown(Json const& in, std::vector<std::string> const& known, ReadC
   for (auto const& [name, value] : *in.object()) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       std::string pointer = context.path + '/';
-      for (char const c : name.substr(0, 80)) {  // escaped as RFC 6901 says
+      for (char const c : beginning(name, 80)) {  // escaped as RFC 6901 says
         pointer += c == '~' ? std::string{"~0"} : c == '/' ? std::string{"~1"} : std::string{c};
       }
       context.errors.push_back({pointer, "unknown member"});

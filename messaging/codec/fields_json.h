@@ -16,7 +16,7 @@
 /// JSON of everything that has a `fields` description, in both directions. One form serves the journal,
 /// the API and the feed: times RFC 3339, durations as "<name>_s" and distances as "<name>_m" (decimals,
 /// exact to the microsecond and centimetre), positions GeoJSON [lon, lat] with seven digits, ids as text,
-/// enums by name. Checked: tests/messaging/fields_json_test.cc.
+/// enums by name. Checked: tests/messaging/fields_json_test.cc, tests/fuzz/command_fuzz.cc.
 namespace fenghuo::messaging {
 
 struct WriteStyle {

@@ -87,7 +87,7 @@ std::optional<Digest> digest_of_hex(std::string_view text) {
     if (digit == std::string_view::npos) {
       return std::nullopt;
     }
-    out[i / 2] = static_cast<std::uint8_t>((out[i / 2] << 4U) | digit);
+    out[i / 2] = static_cast<std::uint8_t>((std::size_t{out[i / 2]} << 4U) | digit);
   }
   return out;
 }

@@ -1,14 +1,14 @@
-// The fuzz targets in every build: their seeds, and some thousand random changes of them. FENGHUO_SEED draws
-// others; FENGHUO_FUZZ_SEEDS names a folder that gets the seeds as files, a first corpus for libFuzzer.
+// The fuzz targets in every build: their seeds, the corpus that git keeps, and some thousand random changes of
+// both. FENGHUO_SEED draws others.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <set>
 
 #include "core/base/random.h"
+#include "core/domain/event.h"
 #include "tests/fuzz/target.h"
 
 namespace fenghuo::fuzz {
@@ -17,7 +17,11 @@ namespace {
 class Changing {
  public:
   Changing(Target const& target, std::uint64_t seed)
-      : random_{seed}, seeds_{target.seeds()}, words_{target.words()} {}
+      : random_{seed}, seeds_{target.seeds()}, words_{target.words()} {
+    for (auto& input : kept_inputs(target)) {
+      seeds_.push_back(std::move(input));
+    }
+  }
 
   std::vector<std::string> const& seeds() const { return seeds_; }
 
@@ -84,20 +88,11 @@ std::string shown(std::string const& bytes) {
   return out;
 }
 
-void write_seeds(std::filesystem::path const& folder, std::vector<std::string> const& seeds) {
-  std::filesystem::create_directories(folder);
-  for (std::size_t i = 0; i < seeds.size(); ++i) {
-    std::ofstream{folder / ("seed-" + std::to_string(i)), std::ios::binary} << seeds[i];
-  }
-}
-
 void run(Target const& target, int changes) {
   char const* const seed = std::getenv("FENGHUO_SEED");
   Changing changing{target, seed == nullptr ? 1 : std::strtoull(seed, nullptr, 10)};
-  ASSERT_FALSE(changing.seeds().empty());
-  if (char const* const folder = std::getenv("FENGHUO_FUZZ_SEEDS"); folder != nullptr) {
-    write_seeds(std::filesystem::path{folder} / target.name, changing.seeds());
-  }
+  ASSERT_FALSE(target.seeds().empty());
+  ASSERT_FALSE(kept_inputs(target).empty()) << "git keeps no corpus of this target";
   for (auto const& bytes : changing.seeds()) {
     ASSERT_FALSE(bytes.empty());
     ASSERT_EQ(target.judge(bytes).problem, "") << shown(bytes);
@@ -116,9 +111,54 @@ void run(Target const& target, int changes) {
 }
 
 TEST(Fuzz, Json) { run(kJson, 200'000); }
+TEST(Fuzz, Command) { run(kCommand, 200'000); }
 TEST(Fuzz, Event) { run(kEvent, 200'000); }
 TEST(Fuzz, Request) { run(kRequest, 100'000); }
 TEST(Fuzz, Region) { run(kRegion, 20'000); }
+
+/// What the seeds that are taken begin with, up to the end of the payload's kind.
+std::set<std::string> kinds_taken(Target const& target, auto const& kind_of) {
+  std::set<std::string> kinds;
+  for (auto const& bytes : target.seeds()) {
+    if (target.judge(bytes).taken) {
+      kinds.insert(kind_of(bytes));
+    }
+  }
+  return kinds;
+}
+
+TEST(Fuzz, TheSeedsHoldEveryCommand) {
+  auto const kinds = kinds_taken(kCommand, [](std::string const& bytes) {
+    return bytes.size() > 3 ? bytes.substr(0, 1) : "";  // {} says nothing
+  });
+  for (std::size_t i = 0; i < std::variant_size_v<domain::Command>; ++i) {
+    // Of the last, Tick, {} is all there is.
+    EXPECT_TRUE(kinds.contains({static_cast<char>('A' + i)}) ||
+                i + 1 == std::variant_size_v<domain::Command>)
+        << i;
+  }
+}
+
+template <std::size_t... I>
+std::set<std::string> every_version(std::index_sequence<I...> /*all*/) {
+  std::set<std::string> out;
+  auto const add = [&](std::string_view type, int last) {
+    for (int version = 1; version <= last; ++version) {
+      out.insert(std::string{type} + " " + std::to_string(version));
+    }
+  };
+  (add(std::variant_alternative_t<I, domain::Event>::kName,
+       std::variant_alternative_t<I, domain::Event>::kVersion),
+   ...);
+  return out;
+}
+
+TEST(Fuzz, TheSeedsHoldEveryEventInEveryVersion) {
+  auto const kinds = kinds_taken(kEvent, [](std::string const& bytes) {
+    return bytes.substr(0, bytes.find(' ', bytes.find(' ') + 1));
+  });
+  EXPECT_EQ(kinds, every_version(std::make_index_sequence<std::variant_size_v<domain::Event>>{}));
+}
 
 }  // namespace
 }  // namespace fenghuo::fuzz

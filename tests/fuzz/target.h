@@ -23,9 +23,18 @@ struct Target {
 };
 
 extern Target const kJson;
+extern Target const kCommand;
 extern Target const kEvent;
 extern Target const kRegion;
 extern Target const kRequest;
+
+/// The files of a target that git keeps: what libFuzzer found worth keeping, and inputs that once failed
+/// (found-*). In the order of their names.
+std::vector<std::string> kept_inputs(Target const& target);
+
+/// Where FENGHUO_FUZZ_SEEDS names a folder: writes the seeds into FOLDER/NAME and the words as FOLDER/NAME.dict,
+/// a dictionary of libFuzzer.
+void write_seeds(Target const& target);
 
 /// The way in of libFuzzer: stops the program at the first problem.
 int run_one(Target const& target, unsigned char const* data, std::size_t size);
@@ -35,6 +44,10 @@ int run_one(Target const& target, unsigned char const* data, std::size_t size);
 // In a program of libFuzzer each target file is built alone and brings the entry point.
 #ifdef FENGHUO_LIBFUZZER
 #define FENGHUO_FUZZ_ENTRY(target)                                                     \
+  extern "C" int LLVMFuzzerInitialize(int*, char***) {                                 \
+    fenghuo::fuzz::write_seeds(target);                                                \
+    return 0;                                                                          \
+  }                                                                                    \
   extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size) { \
     return fenghuo::fuzz::run_one(target, data, size);                                 \
   }

@@ -12,6 +12,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRITER = "messaging/command_loop/command_writer.cc"
@@ -80,14 +82,32 @@ def build(source, folder):
 
 def first_seed(folder, seeds):
     """The seed that shows a fault, and its sentence; (None, "") if none does."""
-    done = run(folder / "tests/simulation/simulation_tests", "--gtest_filter=Simulation.NoSeedBreaksAPromise",
-               timeout=3600, environment={"FENGHUO_SEEDS": str(seeds), "FENGHUO_NO_SHRINKING": "1", "PATH": "/usr/bin:/bin"})
-    found = re.search(r"seed (\d+), action \d+: (.*)", done.stdout)
+    command = [folder / "tests/simulation/simulation_tests", "--gtest_filter=Simulation.NoSeedBreaksAPromise"]
+    environment = {"FENGHUO_SEEDS": str(seeds), "FENGHUO_NO_SHRINKING": "1", "PATH": "/usr/bin:/bin"}
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment)
+        running, since, code = "", time.monotonic(), None
+        while code is None:
+            try:
+                code = process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                out.seek(0)
+                now = (re.findall(r"running seed (\d+)", out.read()) or [""])[-1]
+                if now != running:
+                    running, since = now, time.monotonic()
+                elif time.monotonic() - since > 120:  # a seed takes some hundredths of a second
+                    process.kill()
+                    process.wait()
+                    return running, "the run does not end"
+        out.seek(0)
+        errors.seek(0)
+        said, complained = out.read(), errors.read()
+    found = re.search(r"seed (\d+), action \d+: (.*)", said)
     if found:
         return found[1], found[2]
-    if done.returncode != 0:  # an ensure() ended the process: that is finding it too
-        last = re.findall(r"running seed (\d+)", done.stdout)
-        return (last[-1] if last else "?"), "the process stopped: " + (done.stderr.strip().splitlines() or ["?"])[-1]
+    if code != 0:  # an ensure() ended the process: that is finding it too
+        last = re.findall(r"running seed (\d+)", said)
+        return (last[-1] if last else "?"), "the process stopped: " + (complained.strip().splitlines() or ["?"])[-1]
     return None, ""
 
 
