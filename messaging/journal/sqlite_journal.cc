@@ -161,6 +161,11 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(std::filesystem::path
     if (auto const made = create_journal_file(file, wanted, disk); !made) {
       return made.error();
     }
+  } else if (auto const named = disk.sync_folder(folder_of(std::filesystem::absolute(file)));
+             !named) {
+    // The process before may have failed to make the file's name durable: a log made beside it must not
+    // outlive it.
+    return named.error();
   }
   if (auto const kept = keep_log_aside(disk, file); !kept) {
     return kept.error();

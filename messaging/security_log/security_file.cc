@@ -40,7 +40,8 @@ bool set_digest(Digest& out, std::string_view bytes) {
   return true;
 }
 
-Result<void> fill_new_file(Disk& disk, std::filesystem::path const& fresh, std::string_view algorithm) {
+Result<void> fill_new_file(Disk& disk, std::filesystem::path const& fresh,
+                           std::string_view algorithm) {
   auto db = Database::open(fresh, OpenMode::Create, disk);
   if (!db) {
     return db.error();

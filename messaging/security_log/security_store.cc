@@ -11,8 +11,7 @@
 namespace fenghuo::messaging {
 
 Result<std::unique_ptr<SecurityStore>> SecurityStore::open(std::filesystem::path const& file,
-                                                           std::string_view algorithm,
-                                                           Disk& disk) {
+                                                           std::string_view algorithm, Disk& disk) {
   auto lock = disk.lock(file.string() + ".lock");
   if (!lock) {
     return lock.error();

@@ -10,17 +10,16 @@ namespace {
 using domain::Role;
 
 constexpr Permission kDispatcher[] = {
-    Permission::Read,      Permission::Intake,   Permission::Dispatch, Permission::OrderStatus,
-    Permission::Positions, Permission::CallBack, Permission::EditMap,  Permission::EditTeams,
-    Permission::Upload};
+    Permission::Read,        Permission::Intake,    Permission::Dispatch,
+    Permission::OrderStatus, Permission::Positions, Permission::CallBack,
+    Permission::EditMap,     Permission::EditTeams, Permission::Upload};
 constexpr Permission kCommander[] = {
     Permission::Read,      Permission::Intake,   Permission::Dispatch, Permission::OrderStatus,
     Permission::Positions, Permission::CallBack, Permission::EditMap,  Permission::EditTeams,
     Permission::EditRules, Permission::Upload};
-constexpr Permission kDuty[] = {Permission::Read,        Permission::Intake,
-                                Permission::OrderStatus, Permission::Positions,
-                                Permission::CallBack,    Permission::EditMap,
-                                Permission::Upload};
+constexpr Permission kDuty[] = {
+    Permission::Read,     Permission::Intake,  Permission::OrderStatus, Permission::Positions,
+    Permission::CallBack, Permission::EditMap, Permission::Upload};
 constexpr Permission kTeam[] = {Permission::Read, Permission::OrderStatus, Permission::Positions,
                                 Permission::Upload};
 constexpr Permission kObserver[] = {Permission::Read};

@@ -139,8 +139,7 @@ TEST(ClosureMoves, EveryStepIsAsTheRulesSay) {
     EXPECT_EQ(outcome_of(run.give(at, "lift_closure closure=C-2026-000001 reason=x")),
               over ? "closure_ended" : "accepted");
     EXPECT_EQ(status(run), over ? "expired" : "lifted");
-    EXPECT_EQ(kernel::next_deadline(run.state()),
-              run.state().closures.begin()->second->archive_at)
+    EXPECT_EQ(kernel::next_deadline(run.state()), run.state().closures.begin()->second->archive_at)
         << "nothing but the archive is still to come";
     // Lifted or expired, no time brings it back and nobody lifts it again.
     run.give(until + hours(1), "tick");

@@ -22,16 +22,20 @@ std::vector<CommandGroup> day_of_commands(std::uint64_t seed, int commands) {
   std::vector<CommandGroup> out;
   Time now = *parse_rfc3339("2026-12-31T23:50:00+08:00");
   domain::Command command = std::move(read_command("found_center jurisdiction=烽原县")).value();
+  bool alone = false;
   for (int i = 0; i < commands; ++i) {
-    run.give(now, command);
+    // A refused command is not remembered: asked again after its group was found stored, it would be decided
+    // anew, by a later state. So it comes alone.
+    bool const refused = !run.give(now, command).accepted();
     Request next;
     next.envelope.id = "c" + std::to_string(i);
     next.envelope.actor = {"tester", "dispatcher"};
     next.envelope.command = command;
     next.hash.fill(static_cast<std::uint8_t>(i));
-    if (i < 2 || random.chance(400)) {
+    if (i < 2 || refused || alone || random.chance(400)) {
       out.push_back({{}, now});
     }
+    alone = refused;
     out.back().requests.push_back(std::move(next));
     now = now + seconds(random.between(0, 60));
     command = random_command(random, run.state(), now);

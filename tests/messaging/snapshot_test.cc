@@ -243,8 +243,8 @@ TEST(Snapshots, ThoseOfAnotherJournalDoNotPushOutTheOnesThatFit) {
   EXPECT_EQ(loaded_at(snapshots, *restored.journal), 25);
   restored.save(snapshots, 30);
   EXPECT_EQ(loaded_at(snapshots, *restored.journal), 30);
-  EXPECT_EQ(folder.names(),
-            (std::vector<std::string>{"0000000000000000025.snapshot", "0000000000000000030.snapshot"}));
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"0000000000000000025.snapshot",
+                                                      "0000000000000000030.snapshot"}));
 }
 
 TEST(Snapshots, AFolderThatCannotBeWrittenIsToldAndLeavesTheRest) {
