@@ -84,24 +84,21 @@ def first_seed(folder, seeds):
     """The seed that shows a fault, and its sentence; (None, "") if none does."""
     command = [folder / "tests/simulation/simulation_tests", "--gtest_filter=Simulation.NoSeedBreaksAPromise"]
     environment = {"FENGHUO_SEEDS": str(seeds), "FENGHUO_NO_SHRINKING": "1", "PATH": "/usr/bin:/bin"}
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+    with tempfile.NamedTemporaryFile("w+") as out, tempfile.NamedTemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment)
         running, since, code = "", time.monotonic(), None
         while code is None:
             try:
                 code = process.wait(timeout=5)
             except subprocess.TimeoutExpired:
-                out.seek(0)
-                now = (re.findall(r"running seed (\d+)", out.read()) or [""])[-1]
+                now = (re.findall(r"running seed (\d+)", pathlib.Path(out.name).read_text()) or [""])[-1]
                 if now != running:
                     running, since = now, time.monotonic()
                 elif time.monotonic() - since > 120:  # a seed takes some hundredths of a second
                     process.kill()
                     process.wait()
                     return running, "the run does not end"
-        out.seek(0)
-        errors.seek(0)
-        said, complained = out.read(), errors.read()
+        said, complained = pathlib.Path(out.name).read_text(), pathlib.Path(errors.name).read_text()
     found = re.search(r"seed (\d+), action \d+: (.*)", said)
     if found:
         return found[1], found[2]
