@@ -168,6 +168,10 @@ bool Center::tick() {
                                  (error != nullptr ? error->message : request_id + " is refused"));
       return !stands;
     }
+    if (committed_.read([](auto const& s) { return s.sequence; }) == sequence) {
+      note_trouble(Trouble::Deadlines, request_id + " is in the journal and changes nothing");
+      return false;  // asked again for ever, it would stay the same
+    }
     note_trouble(Trouble::Deadlines, "");
   }
 }
