@@ -207,7 +207,11 @@ class Attack(unittest.TestCase):
             with Desks(server, client, 8) as desks:
                 self.works(desks)
                 self.assertEqual(client.get("/api/v1/reports?limit=5").status, 200)  # nor do they hold the queries up
-            told = self.nothing_vital_was_shed(server)
+            for _ in range(300):  # a busy machine makes the last answers later
+                told = self.nothing_vital_was_shed(server)
+                if told["fenghuo_http_connections", "answering"] > 50:
+                    break
+                time.sleep(0.1)
             self.assertGreater(told["fenghuo_http_connections", "answering"], 50)
             self.assertGreater(told["fenghuo_http_answer_bytes"], 10 << 20)
         self.assertEqual(server.stop(), 0)
