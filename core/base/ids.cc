@@ -1,5 +1,6 @@
 #include "core/base/ids.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace fenghuo {
@@ -38,6 +39,17 @@ std::optional<IdParts> parse_id(char letter, std::string_view text) {
     return std::nullopt;
   }
   return IdParts{*year, *number};
+}
+
+bool is_code(std::string_view text) {
+  if (text.empty() || text.size() > 64 || text.front() == ' ' || text.back() == ' ') {
+    return false;
+  }
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    auto const byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f ||
+           std::string_view{"/?#%\"\\,"}.find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace fenghuo

@@ -29,6 +29,11 @@ void append_text(std::string& out, Id<Tag> value) {
   out += to_text(value);
 }
 
+template <class Tag>
+void append_text(std::string& out, Code<Tag> const& value) {
+  append_text(out, value.text);
+}
+
 template <NamedEnum E>
 void append_text(std::string& out, E value) {
   out += name_of(value);
@@ -59,13 +64,12 @@ void append_text(std::string& out, std::vector<T> const& values) {
 }
 
 template <class T>
-bool holds_nothing(T const& /*value*/) {
-  return false;
-}
-inline bool holds_nothing(std::string const& value) { return value.empty(); }
-template <class T>
-bool holds_nothing(std::vector<T> const& values) {
-  return values.empty();
+bool holds_nothing(T const& value) {
+  if constexpr (requires { value.empty(); }) {
+    return value.empty();
+  } else {
+    return false;
+  }
 }
 template <class T>
 bool holds_nothing(std::optional<T> const& value) {

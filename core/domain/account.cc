@@ -11,7 +11,13 @@ Refusal unknown(std::string const& account) {
   return refuse(Rejection::UnknownAccount, {{"account", account}});
 }
 
-std::optional<Refusal> refuse_unknown_team(State const& state, AccountFacts const& facts) {
+std::optional<Refusal> refuse_unknown_names(State const& state, AccountFacts const& facts) {
+  if (facts.person && find(state.persons, *facts.person) == nullptr) {
+    return refuse(Rejection::UnknownPerson, {{"person", facts.person->text}});
+  }
+  if (facts.organization && find(state.organizations, *facts.organization) == nullptr) {
+    return refuse(Rejection::UnknownOrganization, {{"organization", facts.organization->text}});
+  }
   if (facts.team && find(state.teams, *facts.team) == nullptr) {
     return refuse(Rejection::UnknownTeam, {{"team", to_text(*facts.team)}});
   }
@@ -21,7 +27,7 @@ std::optional<Refusal> refuse_unknown_team(State const& state, AccountFacts cons
 }  // namespace
 
 Decision decide(State const& state, Context const& /*context*/, OpenAccount const& command) {
-  if (auto refusal = refuse_unknown_team(state, command.facts)) {
+  if (auto refusal = refuse_unknown_names(state, command.facts)) {
     return *refusal;
   }
   if (find(state.accounts, command.account) != nullptr) {
@@ -31,7 +37,7 @@ Decision decide(State const& state, Context const& /*context*/, OpenAccount cons
 }
 
 Decision decide(State const& state, Context const& context, ChangeAccount const& command) {
-  if (auto refusal = refuse_unknown_team(state, command.facts)) {
+  if (auto refusal = refuse_unknown_names(state, command.facts)) {
     return *refusal;
   }
   Account const* account = find(state.accounts, command.account);

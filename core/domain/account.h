@@ -30,7 +30,8 @@ enum class Role {
   Gateway,
   SystemAdmin,
   SecurityAdmin,
-  Auditor
+  Auditor,
+  Liaison  ///< a department's: sees what concerns its organisation
 };
 
 struct AccountFacts {
@@ -38,11 +39,15 @@ struct AccountFacts {
   std::vector<Role> roles;
   std::string area;            ///< scope: this area and those below; empty: the whole jurisdiction
   std::optional<TeamId> team;  ///< the team that an account with the role team speaks for
+  std::optional<PersonCode> person;              ///< who it is
+  std::optional<OrganizationCode> organization;  ///< whose liaison it is
   static void fields(auto& f, auto& self) {
     f("display_name", self.display_name);
     f("roles", self.roles);
     f("area", self.area);
     f("team", self.team);
+    f("person", self.person);
+    f("organization", self.organization);
   }
 };
 
@@ -146,8 +151,8 @@ void apply(State& state, Stamp const& stamp, AccountDisabledSet const& event);
 namespace fenghuo {
 template <>
 struct EnumNames<domain::Role> {
-  static constexpr std::array<std::string_view, 9> kNames{
-      "duty_officer", "dispatcher",   "commander",      "team",   "observer",
-      "gateway",      "system_admin", "security_admin", "auditor"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "duty_officer", "dispatcher",   "commander",      "team",    "observer",
+      "gateway",      "system_admin", "security_admin", "auditor", "liaison"};
 };
 }  // namespace fenghuo

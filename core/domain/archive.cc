@@ -29,6 +29,13 @@ Refusal missing(State const& state, ClosureId id) {
   return not_in_the_state(state.closure_numbers, id, Rejection::UnknownClosure, "closure");
 }
 
+Refusal missing(State const& state, DeliveryId id) {
+  return not_in_the_state(state.delivery_numbers, id, Rejection::UnknownDelivery, "delivery");
+}
+Refusal missing(State const& state, CallDownId id) {
+  return not_in_the_state(state.call_down_numbers, id, Rejection::UnknownCallDown, "call_down");
+}
+
 IncidentArchived archive(State const& state, IncidentId id) {
   Incident const& incident = *find(state.incidents, id);
   return {id, incident.facts.area, incident.reports, incident.orders, incident.proposals};
@@ -58,6 +65,9 @@ void apply(State& state, Stamp const& /*stamp*/, IncidentArchived const& event) 
     state.reports.erase(id);
   }
   for (auto const id : event.orders) {
+    if (auto const delivery = state.orders.at(id)->delivery) {
+      drop_delivery(state, *delivery);
+    }
     state.orders.erase(id);
   }
   for (auto const id : event.proposals) {

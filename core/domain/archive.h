@@ -66,6 +66,8 @@ Refusal missing(State const& state, ReportId id);
 Refusal missing(State const& state, IncidentId id);
 Refusal missing(State const& state, OrderId id);
 Refusal missing(State const& state, ClosureId id);
+Refusal missing(State const& state, DeliveryId id);
+Refusal missing(State const& state, CallDownId id);
 
 IncidentArchived archive(State const& state, IncidentId id);
 ReportArchived archive(State const& state, ReportId id);

@@ -19,6 +19,9 @@ class Check {
     proposals();
     rule_sets();
     tree();
+    deliveries();
+    call_downs();
+    roster();
     deadlines();
     numbers();
     return std::move(broken_);
@@ -89,6 +92,10 @@ class Check {
             to_text(id) + ": its name leads to it");
     }
     holds(state_.team_names.size() == state_.teams.size(), "each team has one name");
+    for (auto const& [code, id] : state_.team_codes) {
+      Team const* team = find(state_.teams, id);
+      holds(team != nullptr && team->facts.code == code, code + ": this code leads to its team");
+    }
   }
 
   void incidents() {
@@ -187,8 +194,74 @@ class Check {
     holds(open == state_.open_reports.size(), "the list of open reports holds nothing else");
   }
 
+  void deliveries() {
+    for (auto const& [id, delivery] : state_.deliveries) {
+      Order const* order = delivery->order ? find(state_.orders, *delivery->order) : nullptr;
+      CallDown const* call_down =
+          delivery->call_down ? find(state_.call_downs, *delivery->call_down) : nullptr;
+      holds(!delivery->order || (order != nullptr && order->delivery == id),
+            to_text(id) + ": its order exists and names it");
+      holds(!delivery->call_down ||
+                (call_down != nullptr &&
+                 std::count(call_down->rows.begin(), call_down->rows.end(), id) == 1),
+            to_text(id) + ": its call-down exists and lists it once");
+      holds(order == nullptr || awaits_acknowledgement(order->status) ||
+                delivery->status >= DeliveryStatus::Answered,
+            to_text(id) + ": what was acknowledged has been delivered");
+      bool const over = is_heard(delivery->status) || delivery->status == DeliveryStatus::Ended;
+      holds(!over || !delivery->answer_by, to_text(id) + ": nobody waits for an answer that came");
+      holds(!is_heard(delivery->status) || delivery->heard_at,
+            to_text(id) + ": heard, it says when");
+      std::set<PersonCode> told;
+      for (auto const& recipient : delivery->recipients) {
+        holds(!recipient.person || told.insert(*recipient.person).second,
+              to_text(id) + ": nobody is told twice");
+      }
+      for (auto const& deadline : deadlines_of(*delivery)) {
+        ++delivery_deadlines_;
+        holds(state_.deadlines.contains(deadline), to_text(id) + ": its deadlines are listed");
+      }
+    }
+  }
+
+  void call_downs() {
+    for (auto const& [id, call_down] : state_.call_downs) {
+      holds(!call_down->rows.empty(), to_text(id) + ": it has rows");
+      for (auto const row : call_down->rows) {
+        Delivery const* delivery = find(state_.deliveries, row);
+        holds(delivery != nullptr && delivery->call_down == id,
+              to_text(id) + ": its rows exist and name it");
+        holds(delivery == nullptr || call_down->status == CallDownStatus::Open ||
+                  delivery->status == DeliveryStatus::Ended,
+              to_text(id) + ": closed, its rows have ended");
+      }
+    }
+  }
+
+  void roster() {
+    std::size_t shifts = 0;
+    for (auto const& [id, post] : state_.duty_posts) {
+      auto const due = alarm_at(*post);
+      duty_deadlines_ += due ? 1U : 0U;
+      holds(!due || state_.deadlines.contains({*due, Deadline::Kind::DutyAlarm, id}),
+            id.text + ": the alarm for its next hole is listed");
+    }
+    for (auto const& [post, list] : state_.shifts_of_post) {
+      for (auto const& [from, id] : list) {
+        DutyShift const* shift = find(state_.duty_shifts, id);
+        ++shifts;
+        holds(shift != nullptr && shift->facts.post == post && shift->facts.from == from,
+              id.text + ": the index of shifts leads to it");
+      }
+    }
+    holds(shifts == state_.duty_shifts.size(), "each shift is listed once with its post");
+    for (auto const& [id, shift] : state_.duty_shifts) {
+      holds(find(state_.duty_posts, shift->facts.post) != nullptr, id.text + ": its post exists");
+    }
+  }
+
   void deadlines() {
-    std::size_t expected = 0;
+    std::size_t expected = delivery_deadlines_ + duty_deadlines_;
     for (auto const& [id, order] : state_.orders) {
       bool const waits = awaits_acknowledgement(order->status) && !order->acknowledgement_overdue;
       expected += waits ? 1U : 0U;
@@ -221,6 +294,10 @@ class Check {
     expected += archiving(state_.closures, [](Closure const& closure) {
       return closure.status == ClosureStatus::Lifted || closure.status == ClosureStatus::Expired;
     });
+    expected += archiving(state_.call_downs, [](CallDown const& call_down) {
+      return call_down.status == CallDownStatus::Closed;
+    });
+    expected += archiving(state_.duty_shifts, [](DutyShift const& /*shift*/) { return true; });
     holds(expected == state_.deadlines.size(), "the list of deadlines holds nothing else");
   }
 
@@ -240,10 +317,13 @@ class Check {
     given(state_.orders, state_.order_numbers);
     given(state_.closures, state_.closure_numbers);
     given(state_.proposals, state_.proposal_numbers);
+    given(state_.deliveries, state_.delivery_numbers);
+    given(state_.call_downs, state_.call_down_numbers);
   }
 
   State const& state_;
   std::vector<std::string> broken_;
+  std::size_t delivery_deadlines_ = 0, duty_deadlines_ = 0;
 };
 
 }  // namespace

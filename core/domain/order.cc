@@ -67,6 +67,8 @@ OrderIssued issued(State const& state, Context const& context, Incident const& i
   event.destination = item.destination;
   event.area = incident.facts.area;
   event.estimate = item.estimate;
+  event.delivery = next_id<DeliveryId>(state.delivery_numbers, year_in(state, context.time), ahead);
+  event.chain = chain_of(state, team.facts.contacts);
   Clocks const clocks = clocks_in_force(state);
   event.acknowledge_by = context.time + within.value_or(event.kind == OrderKind::Order
                                                             ? clocks.acknowledge_order_within
@@ -147,6 +149,31 @@ void add_stamp(Order& order, Stamp const& stamp, OrderStatus status, Testimony c
                std::string const& reason) {
   order.course.push_back({status, testimony.occurred_at.value_or(stamp.time), stamp.time,
                           testimony.means, testimony.said_by, reason});
+}
+
+Delivery delivery_of(OrderIssued const& event, Stamp const& stamp) {
+  Delivery delivery;
+  delivery.id = *event.delivery;
+  delivery.of = DeliveryOf::Order;
+  delivery.order = event.order;
+  delivery.text = event.instruction;
+  delivery.area = event.area;
+  delivery.recipients.push_back({event.team, std::nullopt, stamp.time});
+  delivery.chain = event.chain;
+  delivery.answer_by = event.acknowledge_by;
+  delivery.answer_within = event.acknowledge_by - stamp.time;
+  return delivery;
+}
+
+/// What a status of the order says of its delivery.
+DeliveryStatus delivery_status(OrderStatus status) {
+  if (status == OrderStatus::Declined || status == OrderStatus::Cancelled) {
+    return DeliveryStatus::Ended;
+  }
+  if (awaits_acknowledgement(status)) {
+    return status == OrderStatus::Issued ? DeliveryStatus::Open : DeliveryStatus::Delivered;
+  }
+  return DeliveryStatus::Answered;
 }
 
 }  // namespace
@@ -294,6 +321,7 @@ void apply(State& state, Stamp const& stamp, OrderIssued const& event) {
   order->issued_at = stamp.time;
   order->acknowledge_by = event.acknowledge_by;
   order->proposal = event.proposal;
+  order->delivery = event.delivery;
   order->revision = stamp.sequence;
   add_stamp(*order, stamp, OrderStatus::Issued, {}, "");
   state.orders[event.order] = std::move(order);
@@ -302,6 +330,9 @@ void apply(State& state, Stamp const& stamp, OrderIssued const& event) {
        [&](Incident& incident) { incident.orders.push_back(event.order); });
   state.deadlines.insert({event.acknowledge_by, Deadline::Kind::AcknowledgeOrder, event.order});
   note_id(state.order_numbers, event.order);
+  if (event.delivery) {
+    open_delivery(state, stamp, delivery_of(event, stamp));
+  }
 }
 
 void apply(State& state, Stamp const& stamp, OrderStatusSet const& event) {
@@ -317,6 +348,9 @@ void apply(State& state, Stamp const& stamp, OrderStatusSet const& event) {
   if (!is_active(event.to)) {
     release_team(state, order, stamp.sequence);
   }
+  if (order.delivery) {
+    advance_delivery(state, stamp, *order.delivery, delivery_status(event.to), text(event.to));
+  }
 }
 
 void apply(State& state, Stamp const& stamp, OrderCancelled const& event) {
@@ -328,6 +362,9 @@ void apply(State& state, Stamp const& stamp, OrderCancelled const& event) {
   Order const& order = *find(state.orders, event.order);
   forget_deadline(state, order);
   release_team(state, order, stamp.sequence);
+  if (order.delivery) {
+    advance_delivery(state, stamp, *order.delivery, DeliveryStatus::Ended, "cancelled");
+  }
 }
 
 void apply(State& state, Stamp const& stamp, AcknowledgementOverdue const& event) {

@@ -75,6 +75,8 @@ struct Order {
   std::vector<StatusStamp> course;
   std::optional<IncidentId> diverted_to;
   std::optional<ProposalId> proposal;  ///< the recommendation that it was given on
+  std::optional<DeliveryId>
+      delivery;  ///< how it reaches the team; none of orders from before there were any
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -93,6 +95,7 @@ struct Order {
     f("course", self.course);
     f("diverted_to", self.diverted_to);
     f("proposal", self.proposal);
+    f("delivery", self.delivery);
     f("revision", self.revision);
   }
 };
@@ -194,7 +197,7 @@ struct DivertOrder {
 
 struct OrderIssued {
   static constexpr std::string_view kName = "order_issued";
-  static constexpr int kVersion = 1;
+  static constexpr int kVersion = 2;  ///< 1 had no delivery
   OrderId order;
   OrderKind kind = OrderKind::Order;
   IncidentId incident;
@@ -204,6 +207,9 @@ struct OrderIssued {
   Time acknowledge_by;
   std::optional<OrderId> diverted_from;
   std::optional<ProposalId> proposal;
+  std::optional<DeliveryId> delivery;
+  std::vector<PersonCode>
+      chain;  ///< who is told if the team does not answer: its contacts, their deputies
   static void fields(auto& f, auto& self) {
     f("order", self.order);
     f("kind", self.kind);
@@ -216,6 +222,8 @@ struct OrderIssued {
     f("acknowledge_by", self.acknowledge_by);
     f("diverted_from", self.diverted_from);
     f("proposal", self.proposal);
+    f("delivery", self.delivery);
+    f("chain", self.chain);
   }
 };
 

@@ -19,6 +19,18 @@ enum class Rejection {
   UnknownOrder,
   UnknownClosure,
   UnknownAccount,
+  UnknownOrganization,
+  UnknownPerson,
+  UnknownArea,
+  UnknownFacility,
+  UnknownDutyPost,
+  UnknownDutyShift,
+  UnknownDelivery,
+  UnknownCallDown,
+  PersonalDataErased,  ///< of this person; the code is not used again
+  RefersToItself,
+  ShiftLength,
+  ShiftOverlaps,     ///< the same person twice on one post
   Archived,          ///< it ended some time ago and has left the working state
   StaleRevision,     ///< the object changed since the caller read it (If-Match)
   OccurredInFuture,  ///< a stated time lies more than five minutes ahead
@@ -44,6 +56,10 @@ enum class Rejection {
   RuleValueOutOfRange,  ///< a value of a rule set that no centre can work with: named in the facts
   AlreadyAttached,      ///< the object names this very file already
   TooManyAttachments,
+  NobodyToCall,  ///< none of the named areas has a village
+  TooManyCallRows,
+  DeliveryEnded,
+  NothingToErase,
 };
 
 /// A refusal with the facts that caused it, in words for a program: {"order", "O-2026-000007"}.
@@ -58,7 +74,7 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 33> kNames{"not_founded",
+  static constexpr std::array<std::string_view, 49> kNames{"not_founded",
                                                            "already_founded",
                                                            "unknown_report",
                                                            "unknown_incident",
@@ -66,6 +82,18 @@ struct EnumNames<domain::Rejection> {
                                                            "unknown_order",
                                                            "unknown_closure",
                                                            "unknown_account",
+                                                           "unknown_organization",
+                                                           "unknown_person",
+                                                           "unknown_area",
+                                                           "unknown_facility",
+                                                           "unknown_duty_post",
+                                                           "unknown_duty_shift",
+                                                           "unknown_delivery",
+                                                           "unknown_call_down",
+                                                           "personal_data_erased",
+                                                           "refers_to_itself",
+                                                           "shift_length",
+                                                           "shift_overlaps",
                                                            "archived",
                                                            "stale_revision",
                                                            "occurred_in_future",
@@ -90,7 +118,11 @@ struct EnumNames<domain::Rejection> {
                                                            "rule_document_missing",
                                                            "rule_value_out_of_range",
                                                            "already_attached",
-                                                           "too_many_attachments"};
+                                                           "too_many_attachments",
+                                                           "nobody_to_call",
+                                                           "too_many_call_rows",
+                                                           "delivery_ended",
+                                                           "nothing_to_erase"};
 };
 
 }  // namespace fenghuo

@@ -44,7 +44,8 @@ struct Report {
   ReportId id;
   ReportStatus status = ReportStatus::Open;
   Channel channel = Channel::Phone;
-  std::string text, kind, address, caller, area;
+  std::string text, kind, address, area;
+  Sealed caller;
   std::optional<Location> location;
   bool outside_region = false;
   std::optional<bool> burst;  ///< set: more came from one address than people send
@@ -83,7 +84,8 @@ struct Report {
 struct ReceiveReport {
   static constexpr std::string_view kName = "receive_report";
   Channel channel = Channel::Phone;
-  std::string text, kind, address, caller, area;
+  std::string text, kind, address, area;
+  Sealed caller;  ///< name or number; sealed at the edge
   std::optional<Location> location;
   bool outside_region = false;
   std::optional<bool> burst;
@@ -137,10 +139,12 @@ struct DismissReport {
 
 struct ReportReceived {
   static constexpr std::string_view kName = "report_received";
-  static constexpr int kVersion = 2;  ///< 1 had no `outside_region` and called `caller` "phone"
+  static constexpr int kVersion =
+      3;  ///< 2 had its caller in plain text; 1 had no `outside_region` and called `caller` "phone"
   ReportId report;
   Channel channel = Channel::Phone;
-  std::string text, kind, address, caller, area;
+  std::string text, kind, address, area;
+  Sealed caller;
   std::optional<Location> location;
   bool outside_region = false;
   std::optional<bool> burst;

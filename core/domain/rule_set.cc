@@ -25,6 +25,9 @@ std::optional<Refusal> refuse_document(Clocks const& clocks) {
                      hours(24)),
         refuse_value("acknowledge_request_within", clocks.acknowledge_request_within, seconds(10),
                      hours(24)),
+        refuse_value("answer_call_within", clocks.answer_call_within, seconds(10), hours(24)),
+        refuse_value("silent_after", clocks.silent_after, seconds(10), hours(24)),
+        refuse_value("answer_alarm_within", clocks.answer_alarm_within, seconds(10), hours(24)),
         refuse_value("archive_after", clocks.archive_after, hours(1), hours(24 * 3660))}) {
     if (refusal) {
       return refusal;

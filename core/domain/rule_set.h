@@ -26,11 +26,17 @@ enum class RuleKind { Clocks };
 struct Clocks {
   Duration acknowledge_order_within = minutes(2);     ///< 10 s to 24 h
   Duration acknowledge_request_within = minutes(10);  ///< 10 s to 24 h
-  Duration archive_after = hours(14 * 24);  ///< closed objects stay so long; 1 h to 3660 days
+  Duration answer_call_within = minutes(10);  ///< of a call-down, then the deputy; 10 s to 24 h
+  Duration silent_after = minutes(30);        ///< a village not heard is silent; 10 s to 24 h
+  Duration answer_alarm_within = hours(1);    ///< of a hole in the roster; 10 s to 24 h
+  Duration archive_after = hours(14 * 24);    ///< closed objects stay so long; 1 h to 3660 days
   bool operator==(Clocks const&) const = default;
   static void fields(auto& f, auto& self) {
     f("acknowledge_order_within", self.acknowledge_order_within);
     f("acknowledge_request_within", self.acknowledge_request_within);
+    f("answer_call_within", self.answer_call_within);
+    f("silent_after", self.silent_after);
+    f("answer_alarm_within", self.answer_alarm_within);
     f("archive_after", self.archive_after);
   }
 };

@@ -40,6 +40,8 @@ void rebuild_derived(State& state) {
   state.open_reports.clear();
   state.open_incidents.clear();
   state.team_names.clear();
+  state.team_codes.clear();
+  state.shifts_of_post.clear();
   state.deadlines.clear();
   for (auto const& [id, report] : state.reports) {
     if (report->status == ReportStatus::Open) {
@@ -55,6 +57,9 @@ void rebuild_derived(State& state) {
   }
   for (auto const& [id, team] : state.teams) {
     state.team_names[team->facts.name] = id;
+    if (!team->facts.code.empty()) {
+      state.team_codes[team->facts.code] = id;
+    }
   }
   for (auto const& [id, order] : state.orders) {
     add_deadlines(state, *order);
@@ -62,6 +67,23 @@ void rebuild_derived(State& state) {
   for (auto const& [id, closure] : state.closures) {
     add_deadlines(state, *closure);
     add_archiving(state, *closure);
+  }
+  for (auto const& [id, shift] : state.duty_shifts) {
+    state.shifts_of_post[shift->facts.post].insert({shift->facts.from, id});
+    add_archiving(state, *shift);
+  }
+  for (auto const& [id, post] : state.duty_posts) {
+    if (auto const due = alarm_at(*post)) {
+      state.deadlines.insert({*due, Deadline::Kind::DutyAlarm, id});
+    }
+  }
+  for (auto const& [id, delivery] : state.deliveries) {
+    for (auto const& deadline : deadlines_of(*delivery)) {
+      state.deadlines.insert(deadline);
+    }
+  }
+  for (auto const& [id, call_down] : state.call_downs) {
+    add_archiving(state, *call_down);
   }
 }
 

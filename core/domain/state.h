@@ -11,10 +11,19 @@
 #include "core/base/ensure.h"
 #include "core/domain/account.h"
 #include "core/domain/archive.h"
+#include "core/domain/area.h"
+#include "core/domain/call_down.h"
 #include "core/domain/closure.h"
+#include "core/domain/delivery.h"
+#include "core/domain/duty.h"
+#include "core/domain/enterprise.h"
+#include "core/domain/facility.h"
 #include "core/domain/founding.h"
 #include "core/domain/incident.h"
 #include "core/domain/order.h"
+#include "core/domain/organization.h"
+#include "core/domain/person.h"
+#include "core/domain/plan_contact.h"
 #include "core/domain/proposal.h"
 #include "core/domain/report.h"
 #include "core/domain/rule_set.h"
@@ -35,10 +44,20 @@ T const* find(Shelf<T> const& shelf, decltype(T::id) const& id) {
 
 /// Something that Tick has to turn into a fact.
 struct Deadline {
-  enum class Kind { AcknowledgeOrder, BeginClosure, EndClosure, Archive };
+  enum class Kind {
+    AcknowledgeOrder,
+    BeginClosure,
+    EndClosure,
+    Archive,
+    EscalateDelivery,
+    SilentDelivery,
+    DutyAlarm
+  };
   Time due;
   Kind kind = Kind::AcknowledgeOrder;
-  std::variant<OrderId, ClosureId, IncidentId, ReportId> of;
+  std::variant<OrderId, ClosureId, IncidentId, ReportId, DeliveryId, CallDownId, DutyPostCode,
+               DutyShiftCode>
+      of;
   auto operator<=>(Deadline const&) const = default;
 };
 
@@ -61,13 +80,25 @@ struct State {
   Shelf<Account> accounts;
   Shelf<RuleSet> rule_sets;  ///< those that were adopted; see rule_set.h for what holds before
   Shelf<Proposal> proposals;
+  Shelf<Organization> organizations;
+  Shelf<Person> persons;
+  Shelf<Area> areas;
+  Shelf<Facility> facilities;
+  Shelf<Enterprise> enterprises;
+  Shelf<PlanContact> plan_contacts;
+  Shelf<DutyPost> duty_posts;
+  Shelf<DutyShift> duty_shifts;
+  Shelf<CallDown> call_downs;
+  Shelf<Delivery> deliveries;
   // Derived; rebuilt by apply, checked by invariants().
   std::set<ReportId> open_reports;
   std::set<IncidentId> open_incidents;
   std::map<std::string, TeamId> team_names;
+  std::map<std::string, TeamId> team_codes;  ///< of those that have one
+  std::map<DutyPostCode, std::set<std::pair<Time, DutyShiftCode>>> shifts_of_post;
   std::set<Deadline> deadlines;
   Numbering report_numbers, incident_numbers, team_numbers, order_numbers, closure_numbers,
-      proposal_numbers;
+      proposal_numbers, delivery_numbers, call_down_numbers;
 };
 
 /// Fills what is derived (lists of open objects, names, deadlines) from the objects, for a state that was

@@ -30,6 +30,12 @@ std::string_view kind_text(Deadline::Kind kind) {
       return "begin";
     case Deadline::Kind::EndClosure:
       return "end";
+    case Deadline::Kind::EscalateDelivery:
+      return "escalate";
+    case Deadline::Kind::SilentDelivery:
+      return "silent";
+    case Deadline::Kind::DutyAlarm:
+      return "duty_alarm";
     case Deadline::Kind::Archive:
       break;
   }
@@ -52,13 +58,23 @@ std::string state_text(State const& state) {
   append_shelf(out, "account", state.accounts);
   append_shelf(out, "rule_set", state.rule_sets);
   append_shelf(out, "proposal", state.proposals);
+  append_shelf(out, "organization", state.organizations);
+  append_shelf(out, "person", state.persons);
+  append_shelf(out, "area", state.areas);
+  append_shelf(out, "facility", state.facilities);
+  append_shelf(out, "enterprise", state.enterprises);
+  append_shelf(out, "plan_contact", state.plan_contacts);
+  append_shelf(out, "duty_post", state.duty_posts);
+  append_shelf(out, "duty_shift", state.duty_shifts);
+  append_shelf(out, "call_down", state.call_downs);
+  append_shelf(out, "delivery", state.deliveries);
   for (auto const& deadline : state.deadlines) {
     out.append("deadline ")
         .append(to_rfc3339(deadline.due))
         .append(" ")
         .append(kind_text(deadline.kind))
         .append(" ");
-    out.append(std::visit([](auto id) { return to_text(id); }, deadline.of)).append("\n");
+    out.append(std::visit([](auto const& id) { return to_text(id); }, deadline.of)).append("\n");
   }
   append_numbering(out, "reports", state.report_numbers);
   append_numbering(out, "incidents", state.incident_numbers);
@@ -66,6 +82,8 @@ std::string state_text(State const& state) {
   append_numbering(out, "orders", state.order_numbers);
   append_numbering(out, "closures", state.closure_numbers);
   append_numbering(out, "proposals", state.proposal_numbers);
+  append_numbering(out, "deliveries", state.delivery_numbers);
+  append_numbering(out, "call_downs", state.call_down_numbers);
   return out;
 }
 

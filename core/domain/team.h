@@ -25,6 +25,7 @@ enum class Availability { Available, OffDuty, OutOfService };
 struct Vehicle {
   std::string name;
   VehicleProfile profile = VehicleProfile::Light;
+  bool operator==(Vehicle const&) const = default;
   static void fields(auto& f, auto& self) {
     f("name", self.name);
     f("profile", self.profile);
@@ -32,16 +33,22 @@ struct Vehicle {
 };
 
 struct TeamFacts {
-  std::string name, organization, phone, area;
+  std::string name;
+  std::string code;  ///< as the office's spreadsheet calls it; one team a code
+  std::string organization, phone, area;
   Tier tier = Tier::Professional;
   Force force = Force::Own;
   std::vector<CapabilityAmount> capabilities;
   std::vector<Vehicle> vehicles;  ///< empty: the team goes on foot
   std::int64_t members = 0;
   std::optional<GeoPoint> home;
-  Duration turnout = minutes(2);  ///< from the order to leaving
+  Duration turnout = minutes(2);     ///< from the order to leaving
+  std::vector<PersonCode> contacts;  ///< leader first: who is told if the team does not answer
+  std::string radio;                 ///< call sign or channel
+  bool operator==(TeamFacts const&) const = default;
   static void fields(auto& f, auto& self) {
     f("name", self.name);
+    f("code", self.code);
     f("organization", self.organization);
     f("phone", self.phone);
     f("area", self.area);
@@ -52,6 +59,8 @@ struct TeamFacts {
     f("members", self.members);
     f("home", self.home);
     f("turnout", self.turnout);
+    f("contacts", self.contacts);
+    f("radio", self.radio);
   }
 };
 

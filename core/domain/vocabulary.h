@@ -74,6 +74,21 @@ struct Testimony {
   }
 };
 
+/// A text about a person that only the key outside the journal opens: decisions compare it, nobody reads it
+/// here. Without its key (erased) it stays shut for good, while every hash over it stays valid. The same text
+/// under the same key gives the same box, so that what did not change is seen not to have changed.
+/// An empty key: plain text, as it was written before texts were sealed.
+struct Sealed {
+  std::string key;  ///< names the key
+  std::string box;  ///< base64
+  bool empty() const { return box.empty(); }
+  bool operator==(Sealed const&) const = default;
+  static void fields(auto& f, auto& self) {
+    f("key", self.key);
+    f("box", self.box);
+  }
+};
+
 /// A position as somebody gave it: the WGS 84 point and what it was converted from.
 struct Location {
   GeoPoint point;
@@ -131,6 +146,7 @@ struct TravelEstimate {
 inline constexpr std::size_t kMaxText = 4'000;    ///< bytes of a free text
 inline constexpr std::size_t kMaxName = 200;      ///< bytes of a name, an area, a kind
 inline constexpr std::size_t kMaxList = 200;      ///< entries of a list
+inline constexpr std::size_t kMaxSealed = 400;    ///< bytes of a text before it is sealed
 inline constexpr std::size_t kMaxPoints = 2'000;  ///< points of a line or ring
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;
 

@@ -138,6 +138,16 @@ Json to_json(GeoPoint value, WriteStyle const& /*style*/) {
   return Json::object({{"type", "Point"}, {"coordinates", position(value)}});
 }
 
+Json to_json(domain::Sealed const& value, WriteStyle const& style) {
+  if (style.personal != nullptr && !value.empty()) {
+    return style.personal->show(value);
+  }
+  if (value.key.empty()) {
+    return value.box;
+  }
+  return Json::object({{"key", value.key}, {"box", value.box}});
+}
+
 Json to_json(domain::Location const& value, WriteStyle const& style) {
   Json out = to_json(value.point, style);
   out.add("crs", value.crs);
@@ -236,6 +246,34 @@ void from_json(Json const& in, GeoPoint& out, ReadContext& context) {
   if (auto const point = read_point(in, context)) {
     out = *point;
   }
+}
+
+void from_json(Json const& in, domain::Sealed& out, ReadContext& context) {
+  if (auto const* text = in.string()) {
+    if (context.style.strict && text->size() > domain::kMaxSealed) {
+      context.wrong(fmt::format("at most {} bytes", domain::kMaxSealed));
+      return;
+    }
+    if (context.sealer == nullptr || text->empty()) {
+      out = {"", *text};
+      return;
+    }
+    auto sealed = context.sealer->seal(*text);
+    if (!sealed) {
+      context.wrong(sealed.error().message);
+      return;
+    }
+    out = std::move(sealed).value();
+    return;
+  }
+  Json const* key = in.find("key");
+  Json const* box = in.find("box");
+  if (context.style.strict || key == nullptr || box == nullptr || key->string() == nullptr ||
+      box->string() == nullptr) {
+    context.wrong("expected a text");
+    return;
+  }
+  out = {*key->string(), *box->string()};
 }
 
 void from_json(Json const& in, domain::Location& out, ReadContext& context) {

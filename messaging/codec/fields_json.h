@@ -9,6 +9,7 @@
 
 #include "core/base/fields.h"
 #include "core/base/ids.h"
+#include "core/base/result.h"
 #include "core/base/units.h"
 #include "core/domain/vocabulary.h"
 #include "messaging/codec/json.h"
@@ -19,9 +20,25 @@
 /// enums by name. Checked: tests/messaging/fields_json_test.cc, tests/fuzz/command_fuzz.cc.
 namespace fenghuo::messaging {
 
+/// How a text about a person is shown to somebody: opened, masked, or as nothing where its key is gone.
+/// Threads: any. Checked: tests/messaging/personal_keys_test.cc.
+class PersonalView {
+ public:
+  virtual ~PersonalView() = default;
+  virtual Json show(domain::Sealed const& text) const = 0;
+};
+
+/// Seals a text about a person as it comes in. Errors: Unavailable.
+class PersonalSealer {
+ public:
+  virtual ~PersonalSealer() = default;
+  virtual Result<domain::Sealed> seal(std::string const& text) = 0;
+};
+
 struct WriteStyle {
   int zone_minutes = 0;   ///< offset in which times are written
   bool complete = false;  ///< write empty members too (API); the journal leaves them out
+  PersonalView const* personal = nullptr;  ///< none: sealed texts are written as they are kept
 };
 
 /// What is wrong with one member of a document.
@@ -45,7 +62,12 @@ Json to_json(Distance value, WriteStyle const& style);
 Json to_json(GeoPoint value, WriteStyle const& style);
 Json to_json(domain::Location const& value, WriteStyle const& style);
 Json to_json(domain::Geometry const& value, WriteStyle const& style);
+Json to_json(domain::Sealed const& value, WriteStyle const& style);
 
+template <class Tag>
+Json to_json(Code<Tag> const& value, WriteStyle const& /*style*/) {
+  return value.text;
+}
 template <class Tag>
 Json to_json(Id<Tag> value, WriteStyle const& /*style*/) {
   return to_text(value);
@@ -128,7 +150,8 @@ Json to_json(T const& value, WriteStyle const& style) {
 struct ReadContext {
   ReadStyle style;
   std::vector<FieldError> errors;
-  std::string path;  ///< pointer of the value being read
+  std::string path;                  ///< pointer of the value being read
+  PersonalSealer* sealer = nullptr;  ///< none: a plain text stays plain
 
   void wrong(std::string message) { errors.push_back({path, std::move(message)}); }
 };
@@ -144,6 +167,18 @@ void from_json(Json const& in, GeoPoint& out, ReadContext& context);
 /// names; the edge that knows the datums moves them to `given` and sets `point`.
 void from_json(Json const& in, domain::Location& out, ReadContext& context);
 void from_json(Json const& in, domain::Geometry& out, ReadContext& context);
+/// A text, sealed where the context has a sealer. Of what we wrote ourselves also the sealed form.
+void from_json(Json const& in, domain::Sealed& out, ReadContext& context);
+
+template <class Tag>
+void from_json(Json const& in, Code<Tag>& out, ReadContext& context) {
+  auto const* text = in.string();
+  if (text == nullptr || (context.style.strict && !is_code(*text))) {
+    context.wrong("expected a code of 1 to 64 bytes without / ? # % \" \\ and comma");
+    return;
+  }
+  out.text = *text;
+}
 
 template <class Tag>
 void from_json(Json const& in, Id<Tag>& out, ReadContext& context) {

@@ -22,6 +22,16 @@ void each_shelf(State& state, F f) {
   f("accounts", state.accounts);
   f("rule_sets", state.rule_sets);
   f("proposals", state.proposals);
+  f("organizations", state.organizations);
+  f("persons", state.persons);
+  f("areas", state.areas);
+  f("facilities", state.facilities);
+  f("enterprises", state.enterprises);
+  f("plan_contacts", state.plan_contacts);
+  f("duty_posts", state.duty_posts);
+  f("duty_shifts", state.duty_shifts);
+  f("call_downs", state.call_downs);
+  f("deliveries", state.deliveries);
 }
 template <class State, class F>
 void each_numbering(State& state, F f) {
@@ -31,6 +41,8 @@ void each_numbering(State& state, F f) {
   f("order_numbers", state.order_numbers);
   f("closure_numbers", state.closure_numbers);
   f("proposal_numbers", state.proposal_numbers);
+  f("delivery_numbers", state.delivery_numbers);
+  f("call_down_numbers", state.call_down_numbers);
 }
 
 /// The lines of a text, one after another.

@@ -12,6 +12,18 @@ namespace {
 constexpr std::string_view kColumns = "SELECT body, sequence, archived_at FROM archived ";
 
 template <class T>
+constexpr std::string_view other_kind_of() {
+  if constexpr (std::is_same_v<T, domain::Closure>) {
+    return "closure";
+  } else if constexpr (std::is_same_v<T, domain::CallDown>) {
+    return "call_down";
+  } else {
+    static_assert(std::is_same_v<T, domain::Delivery>);
+    return "delivery";
+  }
+}
+
+template <class T>
 constexpr std::string_view kind_of() {
   if constexpr (std::is_same_v<T, domain::Incident>) {
     return "incident";
@@ -22,15 +34,14 @@ constexpr std::string_view kind_of() {
   } else if constexpr (std::is_same_v<T, domain::Proposal>) {
     return "proposal";
   } else {
-    static_assert(std::is_same_v<T, domain::Closure>);
-    return "closure";
+    return other_kind_of<T>();
   }
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Archive>> Archive::open(std::filesystem::path const& file, Disk& disk) {
-  Form form{2,
+  Form form{3,
             {"archived"},
             {"CREATE TABLE archived(kind TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT "
              "NULL, sequence INTEGER NOT NULL, archived_at INTEGER NOT NULL, body TEXT NOT NULL, "
@@ -80,6 +91,9 @@ Result<void> Archive::store(std::span<kernel::RecordedEvent const> events) {
       }
       for (auto const id : gone->orders) {
         keep(state.orders, id);
+        if (auto const delivery = state.orders.at(id)->delivery) {
+          keep(state.deliveries, *delivery);
+        }
       }
       for (auto const id : gone->proposals) {
         keep(state.proposals, id);
@@ -88,6 +102,13 @@ Result<void> Archive::store(std::span<kernel::RecordedEvent const> events) {
       keep(state.reports, report->report);
     } else if (auto const* closure = std::get_if<domain::ClosureArchived>(&event.event)) {
       keep(state.closures, closure->closure);
+    } else if (auto const* call_down = std::get_if<domain::CallDownArchived>(&event.event)) {
+      keep(state.call_downs, call_down->call_down);
+      for (auto const id : call_down->rows) {
+        keep(state.deliveries, id);
+      }
+    } else if (auto const* delivery = std::get_if<domain::DeliveryArchived>(&event.event)) {
+      keep(state.deliveries, delivery->delivery);
     }
     kernel::apply(state, event);
   }
@@ -191,6 +212,8 @@ FENGHUO_ARCHIVED(domain::Report)
 FENGHUO_ARCHIVED(domain::Order)
 FENGHUO_ARCHIVED(domain::Proposal)
 FENGHUO_ARCHIVED(domain::Closure)
+FENGHUO_ARCHIVED(domain::CallDown)
+FENGHUO_ARCHIVED(domain::Delivery)
 #undef FENGHUO_ARCHIVED
 
 }  // namespace fenghuo::messaging

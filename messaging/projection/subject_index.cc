@@ -25,6 +25,16 @@ struct SubjectCollector {
       (*this)(name, id);
     }
   }
+  template <class Tag>
+  void operator()(std::string_view /*name*/, Code<Tag> const& code) {
+    out.push_back(subject_of(code));
+  }
+  template <class Tag>
+  void operator()(std::string_view name, std::optional<Code<Tag>> const& code) {
+    if (code) {
+      (*this)(name, *code);
+    }
+  }
   /// A file is asked for by its digest: who names it, and whether anybody does.
   void operator()(std::string_view name, std::string const& text) {
     if (name == "digest") {
@@ -48,7 +58,7 @@ std::vector<std::string> subjects_of(domain::Event const& event) {
 
 Result<std::unique_ptr<SubjectIndex>> SubjectIndex::open(std::filesystem::path const& file,
                                                          Disk& disk) {
-  Form form{3,
+  Form form{4,
             {"subject_event"},
             {"CREATE TABLE subject_event(subject TEXT NOT NULL, sequence INTEGER NOT NULL, "
              "PRIMARY KEY(subject, sequence)) STRICT, WITHOUT ROWID"}};

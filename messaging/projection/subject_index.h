@@ -25,7 +25,13 @@ class SubjectIndex final : public Projection {
   Result<void> store(std::span<kernel::RecordedEvent const> events) override;
 };
 
-/// The ids that an event names, as text, and the digest of a file, without repeats.
+/// A record of master data as a subject: "person:P001".
+template <class Tag>
+std::string subject_of(Code<Tag> const& code) {
+  return std::string{Tag::kName}.append(":").append(code.text);
+}
+
+/// The ids and codes that an event names, as text, and the digest of a file, without repeats.
 std::vector<std::string> subjects_of(domain::Event const& event);
 
 }  // namespace fenghuo::messaging

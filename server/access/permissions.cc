@@ -46,6 +46,8 @@ std::span<Permission const> granted(Role role) {
       return kSystem;
     case Role::SecurityAdmin:
       return kSecurity;
+    case Role::Liaison:
+      return kObserver;
     case Role::Auditor:
       break;
   }

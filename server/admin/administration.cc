@@ -199,6 +199,8 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
                                      {Role::Commander, Role::DutyOfficer, Role::SystemAdmin,
                                       Role::SecurityAdmin, Role::Auditor},
                                      "",
+                                     std::nullopt,
+                                     std::nullopt,
                                      std::nullopt}};
     if (auto const no = refused(carry_out(center, first))) {
       return Error{ErrorCode::Unavailable, "no first account: " + member(*no, "detail")};

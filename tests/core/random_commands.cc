@@ -17,6 +17,8 @@ auto const& shelf_of(domain::State const& state, IncidentId /*kind*/) { return s
 auto const& shelf_of(domain::State const& state, TeamId /*kind*/) { return state.teams; }
 auto const& shelf_of(domain::State const& state, OrderId /*kind*/) { return state.orders; }
 auto const& shelf_of(domain::State const& state, ClosureId /*kind*/) { return state.closures; }
+auto const& shelf_of(domain::State const& state, DeliveryId /*kind*/) { return state.deliveries; }
+auto const& shelf_of(domain::State const& state, CallDownId /*kind*/) { return state.call_downs; }
 
 class Drawing {
  public:
@@ -62,6 +64,12 @@ class Drawing {
         random_.chance(700) ? std::min<std::size_t>(8, shelf.size()) : shelf.size();
     auto const back = random_.below(reach);
     value = std::prev(shelf.end(), static_cast<std::ptrdiff_t>(back) + 1)->first;
+  }
+  /// Few codes, so that records meet each other; the later ones lie within the first.
+  template <class Tag>
+  void draw(Code<Tag>& value) {
+    static std::array<std::string, 6> const codes{"A", "A.1", "A.2", "A.2.1", "A.2.2", "B"};
+    value.text = codes[random_.below(codes.size())];
   }
   template <class T>
   void draw(std::optional<T>& value) {

@@ -68,6 +68,18 @@ class ValueReader {
   void read(std::string_view text, Id<Tag>& value) {
     found(id_from<Tag>(text), text, std::string{"an id with the letter "} + Tag::kLetter, value);
   }
+  template <class Tag>
+  void read(std::string_view text, Code<Tag>& value) {
+    read(text, value.text);
+  }
+  /// Plain where it is written as a text.
+  void read(std::string_view text, domain::Sealed& value) {
+    if (text.starts_with('{')) {
+      read_described(text.substr(1, text.size() - 2), value);
+    } else {
+      read(text, value.box);
+    }
+  }
   template <NamedEnum E>
   void read(std::string_view text, E& value) {
     found(enum_named<E>(text), text, "one of the names", value);
@@ -127,6 +139,8 @@ template <class T>
 struct IsId : std::false_type {};
 template <class Tag>
 struct IsId<Id<Tag>> : std::true_type {};
+template <class Tag>
+struct IsId<Code<Tag>> : std::true_type {};
 
 /// Visits the members of one struct and gives each its text.
 struct MembersReader {

@@ -148,7 +148,7 @@ TEST(EventCodec, VersionOneOfReportReceivedIsRaised) {
   auto const decoded = decode("report_received", 1, kReportOfVersion1);
   ASSERT_TRUE(decoded) << decoded.error().message;
   auto const& report = std::get<domain::ReportReceived>(*decoded);
-  EXPECT_EQ(report.caller, "13800000000");
+  EXPECT_EQ(report.caller, (domain::Sealed{"", "13800000000"}));
   EXPECT_FALSE(report.outside_region);
   EXPECT_EQ(to_text(report.report), "R-2026-000009");
   EXPECT_EQ(report.channel, domain::Channel::Phone119);

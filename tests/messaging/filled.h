@@ -47,6 +47,10 @@ class Filler {
   void fill(Id<Tag>& value) {
     value = {2026, static_cast<std::uint64_t>(next())};
   }
+  template <class Tag>
+  void fill(Code<Tag>& value) {
+    value.text = "第" + std::to_string(next()) + ".区 &=+'";
+  }
   template <class T>
   void fill(std::optional<T>& value) {
     fill(value.emplace());
