@@ -56,6 +56,8 @@ struct Answer {
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::filesystem::path> file;  ///< sent as it is, under `type`, instead of a body
   std::optional<FeedWish> feed;
+  std::vector<std::string> personal_of =
+      {};  ///< objects whose texts about persons it shows in full
 
   static Answer json(messaging::Json body, int status = 200) {
     Answer answer;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "server/access/personal_door.h"
 #include "server/access/sign_in.h"
 #include "server/http/file_rules.h"
 #include "server/http/security_notes.h"
@@ -138,7 +139,8 @@ class Clerk final : public Reception {
 
  private:
   /// Every answer goes through here, whoever gave it: handlers, the porch, full queues.
-  Outgoing give(Arrived const& arrived, Call const& call, Answer const& answer) {
+  Outgoing give(Arrived const& arrived, Call const& call, Answer answer) {
+    answer.personal_of = open_personal(desk_.center.personal(), call.who, answer.body);
     note_answer(desk_, call, answer);
     if (answer.file) {
       return give_file(arrived, call, answer);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/access/personal_door.h"
 #include "server/http/desk.h"
 #include "server/http/moment.h"
 
@@ -36,10 +37,13 @@ Answer page(messaging::Json::Array items, std::string next, Sequence as_of);
 
 template <class Id>
 std::optional<Id> path_id(Call const& call, std::size_t at) {
+  std::string const& text = call.parameters.at(at);
   if constexpr (std::is_same_v<Id, std::string>) {
-    return call.parameters.at(at);
+    return text;
+  } else if constexpr (requires(Id id) { id.text; }) {
+    return is_code(text) ? std::optional{Id{text}} : std::nullopt;
   } else {
-    return [&]<class Tag>(fenghuo::Id<Tag>) { return id_from<Tag>(call.parameters.at(at)); }(Id{});
+    return [&]<class Tag>(fenghuo::Id<Tag>) { return id_from<Tag>(text); }(Id{});
   }
 }
 
@@ -63,7 +67,8 @@ template <class T>
 constexpr bool kArchived =
     std::is_same_v<T, domain::Incident> || std::is_same_v<T, domain::Report> ||
     std::is_same_v<T, domain::Order> || std::is_same_v<T, domain::Proposal> ||
-    std::is_same_v<T, domain::Closure>;
+    std::is_same_v<T, domain::Closure> || std::is_same_v<T, domain::CallDown> ||
+    std::is_same_v<T, domain::Delivery>;
 
 template <class T>
 messaging::Json archived_view(Desk& desk, messaging::Archived<T> const& archived) {
@@ -275,7 +280,14 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
   std::string last, next;
   for (std::size_t i = first; i < objects.size(); ++i) {
     messaging::Json item = view_at(desk, moment, *objects[i]);
-    if (!page_detail::fits(query, item)) {
+    messaging::Json const* looked_at = &item;
+    messaging::Json opened;
+    if (!query.words.empty()) {  // whoever may read a name may look for it
+      opened = item;
+      open_personal(desk.center.personal(), call.who, opened);
+      looked_at = &opened;
+    }
+    if (!page_detail::fits(query, *looked_at)) {
       continue;
     }
     if (items.size() == query.limit) {

@@ -15,7 +15,7 @@ class Centre:
         self.server = Server(region=demo_region())
         self.admin = self.server.client()
         self.dispatcher = self.server.account("dispatcher", "dispatcher")
-        self.facilities = self.dispatcher.all("/api/v1/facilities")
+        self.facilities = self.dispatcher.all("/api/v1/map-facilities")
         self.places = self.dispatcher.all("/api/v1/places")
         self.crew = self.team()  # the team that the account `team` speaks for
         self.clients = {"dispatcher": self.dispatcher}

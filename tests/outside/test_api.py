@@ -358,7 +358,7 @@ class Lists(unittest.TestCase):
         self.assertGreater(len(here.facilities), 100)
         kinds = {f["kind"] for f in here.facilities}
         self.assertIn("hospital", kinds)
-        listed = here.dispatcher.all("/api/v1/facilities?kind=hospital")
+        listed = here.dispatcher.all("/api/v1/map-facilities?kind=hospital")
         self.assertEqual([f["id"] for f in listed], [f["id"] for f in here.facilities if f["kind"] == "hospital"])
         named = here.places[0]["name"]
         found = here.dispatcher.all("/api/v1/places?q=" + quote(named))
