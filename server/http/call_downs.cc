@@ -65,10 +65,12 @@ Answer rows(Desk& desk, Call& call) {
   if (!id) {
     return problem(call, 404, "not_found", "\"" + call.parameters.at(0) + "\" is not an id");
   }
-  bool const known = desk.center.committed().read(
-      [&](State const& state) { return domain::find(state.call_downs, *id) != nullptr; });
+  auto const found = find_at(desk, call, Moment{}, &State::call_downs, *id);
+  if (auto refused = refuse_found(call, found)) {
+    return std::move(*refused);
+  }
   call.query["call_down"] = to_text(*id);
-  if (!known) {
+  if (found->archived_at) {
     call.query["archived"] = "true";
   }
   return list(desk, call, &State::deliveries);

@@ -170,17 +170,20 @@ Answer put(Desk& desk, Call& call, Kind<T> const& kind) {
   if (!allowed) {
     return problem(call, 403, "outside_area", "this record belongs to another area");
   }
-  return carry_out(desk, call,
-                   {.command = std::move(command),
-                    .permission = kind.permission,
-                    .object = exists ? id->text : "",
-                    .takes_if_match = exists},
-                   [&](auto const& events, Answer& answer) {
-                     next.facts = std::get<domain::Recorded<T>>(events.front().event).facts;
-                     next.revision = events.front().sequence;
-                     answer.body.add(kind.member, view(desk, next));
-                     answer.headers.emplace_back("Location", call.path);
-                   });
+  return with_current(desk,
+                      carry_out(desk, call,
+                                {.command = std::move(command),
+                                 .permission = kind.permission,
+                                 .object = exists ? id->text : "",
+                                 .takes_if_match = exists},
+                                [&](auto const& events, Answer& answer) {
+                                  next.facts =
+                                      std::get<domain::Recorded<T>>(events.front().event).facts;
+                                  next.revision = events.front().sequence;
+                                  answer.body.add(kind.member, view(desk, next));
+                                  answer.headers.emplace_back("Location", call.path);
+                                }),
+                      kind.shelf, *id);
 }
 
 template <class T>

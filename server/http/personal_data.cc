@@ -47,7 +47,10 @@ Answer erase_person(Desk& desk, Call& call) {
   if (auto wrong = read_reason(call, command)) {
     return std::move(*wrong);
   }
-  command.person = path_id<PersonCode>(call, 0).value_or(PersonCode{});
+  command.person = path_id<PersonCode>(call, 0);
+  if (!command.person) {
+    return problem(call, 404, "not_found", "that is no code");
+  }
   desk.center.committed().read([&](State const& state) {
     if (domain::Person const* person = domain::find(state.persons, *command.person)) {
       for (auto const& text : {person->facts.name, person->facts.mobile, person->facts.phone}) {
@@ -87,7 +90,10 @@ Answer erase_assisted(Desk& desk, Call& call) {
   if (auto wrong = read_reason(call, command)) {
     return std::move(*wrong);
   }
-  command.area = path_id<AreaCode>(call, 0).value_or(AreaCode{});
+  command.area = path_id<AreaCode>(call, 0);
+  if (!command.area) {
+    return problem(call, 404, "not_found", "that is no code");
+  }
   // Also of those who stood on the card once and do not any more.
   auto keys = desk.center.personal()->keys_under("assisted:" + command.area->text + "/");
   if (!keys) {

@@ -86,7 +86,8 @@ constexpr Title kTitles[] = {
     {"already_attached", "该文件已附在此处", "This file is attached there already"},
     {"too_many_attachments", "附件数量已达上限", "No more files can be attached there"},
     {"nobody_to_call", "所选范围内没有需要叫应的村（社区）或人员", "Nobody there is to be called"},
-    {"too_many_call_rows", "一次叫应的对象过多，请分批", "Too many rows for one call-down: split it"},
+    {"too_many_call_rows", "一次叫应的对象过多，请分批",
+     "Too many rows for one call-down: split it"},
     {"delivery_ended", "该送达已结束", "The delivery has ended"},
     {"nothing_to_erase", "没有可删除的个人信息", "There is nothing to erase"}};
 
@@ -127,7 +128,7 @@ int status_of(domain::Rejection rejection) {
   if (rejection == Rejection::StaleRevision) {
     return 412;
   }
-  if (rejection >= Rejection::UnknownReport && rejection <= Rejection::UnknownAccount) {
+  if (rejection >= Rejection::UnknownReport && rejection <= Rejection::UnknownCallDown) {
     return 404;
   }
   return rejection == Rejection::NotFounded ? 503 : 409;
@@ -148,13 +149,12 @@ Answer problem(Call const& call, int status, std::string_view name, std::string 
   Answer answer;
   answer.status = status;
   answer.type = "application/problem+json";
-  answer.body =
-      Json::object({{"type", "/problems/" + std::string{name}},
-                    {"title", title_of(name, call.language)},
-                    {"status", status},
-                    {"detail", std::move(detail)},
-                    {"instance", call.path},
-                    {"request_id", call.request_id}});
+  answer.body = Json::object({{"type", "/problems/" + std::string{name}},
+                              {"title", title_of(name, call.language)},
+                              {"status", status},
+                              {"detail", std::move(detail)},
+                              {"instance", call.path},
+                              {"request_id", call.request_id}});
   if (status == 503) {
     answer.headers.emplace_back("Retry-After", "1");
   }

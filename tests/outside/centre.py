@@ -5,7 +5,7 @@ import itertools
 from fenghuo_client import Client, Server, demo_region
 
 ROLES = ["duty_officer", "dispatcher", "commander", "team", "observer", "gateway", "system_admin", "security_admin",
-         "auditor"]
+         "auditor", "liaison"]
 _shared = None
 _numbers = itertools.count(1)
 
