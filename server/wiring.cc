@@ -156,6 +156,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_attachment_routes(routes, desk);
   add_master_data_routes(routes, desk);
   add_roster_routes(routes, desk);
+  add_workbook_routes(routes, desk);
   add_call_down_routes(routes, desk);
   add_delivery_routes(routes, desk);
   add_personal_data_routes(routes, desk);

@@ -112,31 +112,40 @@ Result<std::unique_ptr<PersonalKeys>> PersonalKeys::open(std::filesystem::path c
   return std::unique_ptr<PersonalKeys>{new PersonalKeys{std::move(db).value(), blinding}};
 }
 
-Result<PersonalKeys::Key> PersonalKeys::key_of(std::string_view subject) {
+Result<std::optional<PersonalKeys::Key>> PersonalKeys::known_key(std::string_view subject) {
   if (auto const id = ids_.find(subject); id != ids_.end()) {
     if (auto const secret = secret_of(id->second)) {
-      return Key{id->second, *secret};
+      return std::optional{Key{id->second, *secret}};
     }
   }
-  {
-    auto select = db_.prepare("SELECT id, secret FROM personal_key WHERE subject = ?");
-    if (!select) {
-      return select.error();
-    }
-    select->bind(1, subject);
-    auto const step = select->step();
-    if (step == Statement::Step::Failed) {
-      return db_.error("keys of personal data");
-    }
-    if (step == Statement::Step::Row && select->blob(1).size() == Secret{}.size()) {
-      Key key{std::string{select->text(0)}, {}};
-      auto const stored = select->blob(1);
-      std::copy(stored.begin(), stored.end(), key.secret.begin());
-      forget_cache();
-      secrets_[key.id] = key.secret;
-      ids_[std::string{subject}] = key.id;
-      return key;
-    }
+  auto select = db_.prepare("SELECT id, secret FROM personal_key WHERE subject = ?");
+  if (!select) {
+    return select.error();
+  }
+  select->bind(1, subject);
+  auto const step = select->step();
+  if (step == Statement::Step::Failed) {
+    return db_.error("keys of personal data");
+  }
+  if (step != Statement::Step::Row || select->blob(1).size() != Secret{}.size()) {
+    return std::optional<Key>{};
+  }
+  Key key{std::string{select->text(0)}, {}};
+  auto const stored = select->blob(1);
+  std::copy(stored.begin(), stored.end(), key.secret.begin());
+  forget_cache();
+  secrets_[key.id] = key.secret;
+  ids_[std::string{subject}] = key.id;
+  return std::optional{key};
+}
+
+Result<PersonalKeys::Key> PersonalKeys::key_of(std::string_view subject) {
+  auto known = known_key(subject);
+  if (!known) {
+    return known.error();
+  }
+  if (*known) {
+    return **known;
   }
   Key key{new_key_id(), {}};
   randombytes_buf(key.secret.data(), key.secret.size());
@@ -193,14 +202,27 @@ Result<domain::Sealed> PersonalKeys::seal(std::string_view subject, std::string_
   if (!key) {
     return key.error();
   }
+  return sealed_under(*key, text);
+}
+
+Result<std::optional<domain::Sealed>> PersonalKeys::seal_known(std::string_view subject,
+                                                               std::string_view text) {
+  std::scoped_lock const lock{mutex_};
+  auto known = known_key(subject);
+  if (!known) {
+    return known.error();
+  }
+  return *known ? std::optional{sealed_under(**known, text)} : std::nullopt;
+}
+
+domain::Sealed PersonalKeys::sealed_under(Key const& key, std::string_view text) {
   std::string box(kNonce + text.size() + kTag, '\0');
   auto* out = reinterpret_cast<unsigned char*>(box.data());
-  crypto_generichash(out, kNonce, bytes(text), text.size(), key->secret.data(), key->secret.size());
+  crypto_generichash(out, kNonce, bytes(text), text.size(), key.secret.data(), key.secret.size());
   crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, bytes(text), text.size(),
-                                             bytes(key->id), key->id.size(), nullptr, out,
-                                             key->secret.data());
-  sodium_memzero(key->secret.data(), key->secret.size());
-  return domain::Sealed{std::move(key->id), base64(box)};
+                                             bytes(key.id), key.id.size(), nullptr, out,
+                                             key.secret.data());
+  return {key.id, base64(box)};
 }
 
 std::optional<std::string> PersonalKeys::open(domain::Sealed const& sealed) {

@@ -39,6 +39,8 @@ class PersonalKeys final : public kernel::DurableSubscriber {
   static Result<std::unique_ptr<PersonalKeys>> open(std::filesystem::path const& file);
 
   Result<domain::Sealed> seal(std::string_view subject, std::string_view text);
+  /// The same, where the subject has a key already; makes none.
+  Result<std::optional<domain::Sealed>> seal_known(std::string_view subject, std::string_view text);
   std::optional<std::string> open(domain::Sealed const& sealed);
   std::string blind(std::string_view text) const;
   Result<void> erase(std::vector<std::string> const& keys);
@@ -63,7 +65,9 @@ class PersonalKeys final : public kernel::DurableSubscriber {
     Secret secret;
   };
   PersonalKeys(Database db, Secret blinding) : db_{std::move(db)}, blinding_{blinding} {}
+  Result<std::optional<Key>> known_key(std::string_view subject);
   Result<Key> key_of(std::string_view subject);
+  static domain::Sealed sealed_under(Key const& key, std::string_view text);
   std::optional<Secret> secret_of(std::string const& id);
   Result<void> destroy(std::vector<std::string> const& keys);
   void forget_cache();

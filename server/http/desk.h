@@ -140,6 +140,7 @@ void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
 void add_master_data_routes(RouteTable& routes, Desk& desk);
+void add_workbook_routes(RouteTable& routes, Desk& desk);
 void add_roster_routes(RouteTable& routes, Desk& desk);
 void add_call_down_routes(RouteTable& routes, Desk& desk);
 void add_delivery_routes(RouteTable& routes, Desk& desk);

@@ -140,7 +140,8 @@ class Clerk final : public Reception {
  private:
   /// Every answer goes through here, whoever gave it: handlers, the porch, full queues.
   Outgoing give(Arrived const& arrived, Call const& call, Answer answer) {
-    answer.personal_of = open_personal(desk_.center.personal(), call.who, answer.body);
+    auto opened = open_personal(desk_.center.personal(), call.who, answer.body);
+    answer.personal_of.insert(answer.personal_of.end(), opened.begin(), opened.end());
     note_answer(desk_, call, answer);
     if (answer.file) {
       return give_file(arrived, call, answer);
@@ -174,6 +175,10 @@ class Clerk final : public Reception {
     }
     auto const size = static_cast<std::uint64_t>(file->tellg());
     file->seekg(0);
+    if (answer.remove_file) {
+      std::error_code gone;  // it is open: what is sent stays until it was
+      std::filesystem::remove(*answer.file, gone);
+    }
     Outgoing out{answer_text(arrived, call, answer, size), {}, {}};
     if (arrived.head.method != "HEAD") {
       out.file = std::move(file);
