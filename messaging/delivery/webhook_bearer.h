@@ -49,7 +49,7 @@ struct WebhookOptions {
 /// | a drill's message and not open for drills, an id, number or text that cannot be sent | Never, nothing leaves |
 ///
 /// Errors of make(): InvalidArgument, NotFound: the setting that is wrong and how to mend it. A URL whose host is
-/// not in the list, or is an address that may not be contacted, is refused there already.
+/// not in the list, or is an IPv4 address in the dress of IPv6, is refused there already.
 /// Cost:    hand_over blocks for at most done_within (5 s), of which connect_within (2 s) for name and connection.
 /// Checked: tests/messaging/webhook_bearer_test.cc, webhook_tls_test.cc.
 Result<std::unique_ptr<Bearer>> make_webhook_bearer(WebhookOptions options);

@@ -14,8 +14,8 @@
 ///   webhook-timestamp:  seconds since 1970, of this try
 ///   webhook-signature:  v1,BASE64(HMAC-SHA256(key, "ID.TIMESTAMP.BODY")), several with a space between
 ///
-/// Source:  Standard Webhooks 1.0.0 (the v1 scheme); RFC 2104.
-/// Checked: tests/messaging/webhook_signature_test.cc, against the specification's own example and RFC 4231.
+/// Source:  Standard Webhooks 1.0.0 (its v1 scheme); RFC 2104.
+/// Checked: tests/messaging/webhook_signature_test.cc, against the specification's own example.
 namespace fenghuo::messaging {
 
 /// The keys shared with one gateway. While they are being changed there are two: what leaves is signed with
