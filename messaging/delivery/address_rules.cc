@@ -103,10 +103,13 @@ Result<AddressRules> AddressRules::parse(std::vector<std::string> const& network
 }
 
 bool AddressRules::allows(NetAddress const& address) const {
-  return is_open_internet(address) ||
-         std::any_of(named_.begin(), named_.end(), [&](Network const& network) {
-           return is_in(address, network.front, network.bits);
-         });
+  return is_open_internet(address) || names(address);
+}
+
+bool AddressRules::names(NetAddress const& address) const {
+  return std::any_of(named_.begin(), named_.end(), [&](Network const& network) {
+    return is_in(address, network.front, network.bits);
+  });
 }
 
 }  // namespace fenghuo::messaging

@@ -43,6 +43,8 @@ class AddressRules {
   AddressRules() = default;
   static Result<AddressRules> parse(std::vector<std::string> const& networks);
   bool allows(NetAddress const& address) const;
+  /// Named on purpose, so part of a network that somebody answers for.
+  bool names(NetAddress const& address) const;
 
  private:
   struct Network {

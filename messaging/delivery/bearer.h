@@ -12,15 +12,15 @@ namespace fenghuo::messaging {
 /// One message to one recipient. Equal at every try: a gateway tells repeats by the id alone, so whoever tries
 /// again hands over the very same values.
 struct OutgoingMessage {
-  std::string id;  ///< 1 to 128 of A-Z a-z 0-9 _ : -, another one for each recipient and means
-  std::string recipient_name;  ///< may be empty
-  std::string address;         ///< telephone number as people write it: +86 138-0000-0000
-  std::string means;           ///< "sms" or "phone"
-  std::string text;            ///< UTF-8, at most 8 KiB
-  Time made_at;                ///< when the message came to be, not when it was tried
-  std::optional<Time> answer_by;
-  bool drill = false;    ///< only gateways opened for drills carry it, and they are told so
-  std::string callback;  ///< where the gateway may send its receipts; empty: nowhere
+  std::string id{};  ///< 1 to 128 of A-Z a-z 0-9 _ : -, another one for each recipient and means
+  std::string recipient_name{};  ///< may be empty
+  std::string address{};         ///< telephone number as people write it: +86 138-0000-0000
+  std::string means{};           ///< "sms" or "phone"
+  std::string text{};            ///< UTF-8, at most 8 KiB
+  Time made_at{};                ///< when the message came to be, not when it was tried
+  std::optional<Time> answer_by{};
+  bool drill = false;      ///< only gateways opened for drills carry it, and they are told so
+  std::string callback{};  ///< where the gateway may send its receipts; empty: nowhere
 };
 
 enum class HandoverOutcome {
@@ -32,13 +32,14 @@ enum class HandoverOutcome {
 /// What became of one try. Not a Result: three ways out, and the one in the middle may name a time.
 struct Handover {
   HandoverOutcome outcome = HandoverOutcome::TryAgain;
-  std::string
-      reference;  ///< Accepted: the gateway's own name for the message; empty if it gave none
-  std::string
-      detail;  ///< otherwise: what went wrong and how to mend it. No secret, no number, no text
-  std::optional<Duration> retry_after;  ///< TryAgain: what the gateway asked for
-  bool answered =
-      false;  ///< the gateway answered, whatever it said; false also for what never left
+  /// Accepted: the gateway's own name for the message; empty if it gave none.
+  std::string reference{};
+  /// Otherwise: what went wrong and how to mend it. No secret, no number, no text.
+  std::string detail{};
+  /// TryAgain: what the gateway asked for.
+  std::optional<Duration> retry_after{};
+  /// The gateway answered, whatever it said; false also for what never left.
+  bool answered = false;
 };
 
 /// Units: times UTC. Errors: in the outcome; nothing is thrown. Threads: any, several at once.
@@ -51,8 +52,8 @@ class Bearer {
   Bearer& operator=(Bearer const&) = delete;
   virtual ~Bearer() = default;
 
-  virtual std::string_view name()
-      const = 0;  ///< as the settings call it; the same through its life
+  /// As the settings call it; the same through its life.
+  virtual std::string_view name() const = 0;
   /// Whether it carries this means and can tell a number of its kind; asks nobody, so costs nothing.
   virtual bool reaches(std::string_view means, std::string_view address) const = 0;
   virtual bool open_for_drills() const = 0;

@@ -13,7 +13,9 @@
 #include <netinet/in.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <thread>
@@ -72,6 +74,18 @@ bool wait_for(StreamSocket& plain, int wanted, Deadline deadline) {
   return left > 0 && plain.poll(left, mode);
 }
 
+/// Bytes sent, or less than one where the call would have to wait: POCO throws then, if there is no TLS.
+int send_some(StreamSocket& socket, std::string_view bytes) {
+  try {
+    return socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+  } catch (Poco::IOException const& error) {
+    if (error.code() == EAGAIN || error.code() == EWOULDBLOCK) {
+      return 0;
+    }
+    throw;
+  }
+}
+
 /// True once all is sent; false at the deadline. `plain` is what `socket` runs on, or the same.
 bool send_all(StreamSocket& socket, StreamSocket& plain, std::string_view bytes, Deadline deadline,
               bool tls) {
@@ -79,7 +93,7 @@ bool send_all(StreamSocket& socket, StreamSocket& plain, std::string_view bytes,
     if (GatewayClock::now() >= deadline) {
       return false;
     }
-    int const sent = socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+    int const sent = send_some(socket, bytes);
     if (sent > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     } else if (!wait_for(plain, tls ? sent : SecureStreamSocket::ERR_SSL_WANT_WRITE, deadline)) {
@@ -263,6 +277,12 @@ GatewayConnection::Addresses GatewayConnection::checked_addresses(Deadline deadl
       return unavailable(fmt::format(
           "{} leads to {}, which is not of the open internet; if the gateway stands there, name "
           "that address among the allowed networks",
+          place_.host, text_of(address)));
+    }
+    if (!place_.tls && !rules_.names(address)) {
+      return unavailable(fmt::format(
+          "{} leads to {}, and http would carry names and numbers through the open internet for "
+          "all to read; write https, or name that address among the allowed networks",
           place_.host, text_of(address)));
     }
   }

@@ -45,6 +45,7 @@ struct ConnectionOptions {
 ///
 /// The name is asked for once a try. Every address that came back must be allowed by the rules, or nothing is
 /// contacted at all: a name that leads both to the gateway and to 127.0.0.1 is not to be trusted with either.
+/// Without TLS only addresses that the rules name are contacted, none of the open internet.
 /// The connection goes to an address that was checked, in the order given; nobody asks for the name again.
 /// With TLS (1.2 or later) the certificate must be for the name in the URL and lead to a trusted one; there is no
 /// switch to leave that out. Redirects, proxies and cookies are not there: nothing here knows of them.

@@ -218,7 +218,7 @@ Result<std::unique_ptr<Bearer>> make_webhook_bearer(WebhookOptions options) {
   auto networks = options.allowed_networks;
   auto const written = address_of(place->host);
   if (written) {
-    if (written->six && place->host.starts_with("::ffff:")) {
+    if (text_of(*written).starts_with("::ffff:")) {
       return wrong(place->host + " hides an IPv4 address; write that address itself");
     }
     networks.push_back(place->host);

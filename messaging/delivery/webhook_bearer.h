@@ -14,7 +14,7 @@ namespace fenghuo::messaging {
 
 struct WebhookOptions {
   std::string name;  ///< as the settings call this gateway
-  std::string url;   ///< http://… only where the network itself is trusted; else https://…
+  std::string url;   ///< https://…; http://… only to addresses that are named below
   std::filesystem::path secret_file;
   std::vector<std::string> means;  ///< which of "sms", "phone"
   std::vector<std::string>

@@ -157,7 +157,7 @@ TEST_F(WebhookTlsTest, OldProtocolsAreRefused) {
 
 TEST_F(WebhookTlsTest, NoTlsBehindHttps) {
   // Never finishes a request: what comes is no HTTP. Speaks first, as a wrong service would.
-  Poco::Net::ServerSocket const plain{Poco::Net::SocketAddress{"127.0.0.1", 0}};
+  Poco::Net::ServerSocket plain{Poco::Net::SocketAddress{"127.0.0.1", 0}};
   std::thread speaker{[plain]() mutable {
     Poco::Net::StreamSocket peer = plain.acceptConnection();
     tests::send_text(peer, "220 mail.example ESMTP\r\n");
@@ -180,7 +180,7 @@ TEST_F(WebhookTlsTest, NoTlsBehindHttps) {
 // A handshake that never ends: a record that promises 16 KiB and comes a byte at a time. One read within TLS would
 // wait for all of it.
 TEST_F(WebhookTlsTest, AHandshakeAByteAtATimeDoesNotHoldItBeyondItsLimit) {
-  Poco::Net::ServerSocket const plain{Poco::Net::SocketAddress{"127.0.0.1", 0}};
+  Poco::Net::ServerSocket plain{Poco::Net::SocketAddress{"127.0.0.1", 0}};
   std::thread speaker{[plain]() mutable {
     Poco::Net::StreamSocket peer = plain.acceptConnection();
     bool there = tests::send_text(peer, std::string{"\x16\x03\x03\x40\x00\x02\x00\x3F\xFC", 9});
