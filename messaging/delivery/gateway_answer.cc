@@ -2,6 +2,7 @@
 
 #include <Poco/DateTime.h>
 #include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -38,7 +39,9 @@ std::optional<Duration> wait_of(std::string const& text, Time now) {
     Poco::DateTime date;
     int zone = 0;
     try {
-      if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone)) {
+      // The parser makes a date of anything: what it read must be what stood there.
+      if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone) ||
+          Poco::DateTimeFormatter::format(date, Poco::DateTimeFormat::HTTP_FORMAT) != text) {
         return std::nullopt;
       }
     } catch (Poco::Exception const&) {
