@@ -273,9 +273,13 @@ TEST_F(WebhookBearerTest, NamesAndNumbersThatLeadInside) {
     EXPECT_NE(handover.detail.find("not of the open internet"), std::string::npos)
         << handover.detail;
   }
-  EXPECT_FALSE(make_webhook_bearer(options("[::ffff:127.0.0.1]" + port)));
-  EXPECT_FALSE(make_webhook_bearer(options("[::ffff:7f00:1]" + port)));
-  EXPECT_FALSE(make_webhook_bearer(options("[0:0:0:0:0:ffff:7f00:1]" + port)));
+  for (auto const* host :
+       {"[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]", "[::FFFF:7F00:1]"}) {
+    auto const made = make_webhook_bearer(options(host + port));
+    ASSERT_FALSE(made) << host;
+    EXPECT_NE(made.error().message.find("hides an IPv4 address"), std::string::npos)
+        << made.error().message;
+  }
   EXPECT_EQ(gateway.connections(), 0);
 
   auto named = options("localhost" + port);
