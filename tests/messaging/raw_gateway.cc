@@ -5,14 +5,18 @@
 #include <Poco/String.h>
 #include <signal.h>
 
+#include <chrono>
+
 namespace fenghuo::tests {
 
-RawGateway::RawGateway(Conduct conduct)
+RawGateway::RawGateway(Conduct conduct, Ears ears)
     : RawGateway{Poco::Net::ServerSocket{Poco::Net::SocketAddress{"127.0.0.1", 0}},
-                 std::move(conduct)} {}
+                 std::move(conduct), ears} {}
 
-RawGateway::RawGateway(Poco::Net::ServerSocket socket, Conduct conduct)
-    : socket_{std::move(socket)}, conduct_{std::move(conduct)}, thread_{[this] { run(); }} {}
+RawGateway::RawGateway(Poco::Net::ServerSocket socket, Conduct conduct, Ears ears)
+    : socket_{std::move(socket)}, conduct_{std::move(conduct)}, ears_{ears}, thread_{[this] {
+        run();
+      }} {}
 
 RawGateway::~RawGateway() {
   stopping_ = true;
@@ -48,7 +52,7 @@ void RawGateway::serve(Poco::Net::StreamSocket peer) {
   peer.setReceiveTimeout(Poco::Timespan{10, 0});
   std::string request;
   std::size_t wanted = std::string::npos;
-  while (request.size() < wanted) {
+  while (ears_ == Ears::Open && request.size() < wanted) {
     char piece[2048];
     int const got = peer.receiveBytes(piece, sizeof piece);
     if (got <= 0) {
@@ -68,6 +72,16 @@ void RawGateway::serve(Poco::Net::StreamSocket peer) {
 
 RawGateway::Conduct says(std::string answer) {
   return [answer = std::move(answer)](Poco::Net::StreamSocket& peer) { send_text(peer, answer); };
+}
+
+RawGateway::Conduct drips(std::string beginning, std::string again) {
+  return
+      [beginning = std::move(beginning), again = std::move(again)](Poco::Net::StreamSocket& peer) {
+        send_text(peer, beginning);
+        for (std::size_t i = 0; send_text(peer, again.substr(i % again.size(), 1)); ++i) {
+          std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+      };
 }
 
 bool send_text(Poco::Net::StreamSocket& peer, std::string_view text) {

@@ -15,12 +15,13 @@
 namespace fenghuo::tests {
 
 /// A gateway on a free port of 127.0.0.1 that does whatever a test says: it reads one request a connection and
-/// then hands the bare socket over. With a secure socket it speaks TLS.
+/// (Deaf: none) and then hands the bare socket over. With a secure socket it speaks TLS.
 class RawGateway {
  public:
   using Conduct = std::function<void(Poco::Net::StreamSocket&)>;
-  explicit RawGateway(Conduct conduct);
-  RawGateway(Poco::Net::ServerSocket socket, Conduct conduct);
+  enum class Ears { Open, Deaf };
+  explicit RawGateway(Conduct conduct, Ears ears = Ears::Open);
+  RawGateway(Poco::Net::ServerSocket socket, Conduct conduct, Ears ears = Ears::Open);
   ~RawGateway();
   RawGateway(RawGateway const&) = delete;
   RawGateway& operator=(RawGateway const&) = delete;
@@ -36,6 +37,7 @@ class RawGateway {
 
   Poco::Net::ServerSocket socket_;
   Conduct conduct_;
+  Ears ears_;
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connections_ = 0;
   mutable std::mutex mutex_;
@@ -45,6 +47,8 @@ class RawGateway {
 
 /// Says this and closes.
 RawGateway::Conduct says(std::string answer);
+/// Says the beginning, then the rest one byte at a time, again and again, until nobody is there.
+RawGateway::Conduct drips(std::string beginning, std::string again);
 /// Sends without a signal; false once nobody is there to take it.
 bool send_text(Poco::Net::StreamSocket& peer, std::string_view text);
 /// The value of a field in a request; empty if it is not there.

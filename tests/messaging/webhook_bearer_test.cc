@@ -1,462 +1,485 @@
-// The webhook bearer against a real gateway on a real socket: what leaves, what comes back, where it will not go.
+// The webhook against gateways that answer, refuse, lead elsewhere, drip, flood, or are not there.
 #include "messaging/delivery/webhook_bearer.h"
 
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
-#include <condition_variable>
+#include <atomic>
+#include <cstdlib>
+#include <thread>
 
+#include "core/base/time_text.h"
+#include "messaging/codec/json.h"
 #include "messaging/delivery/webhook_signature.h"
-#include "tests/messaging/raw_gateway.h"
-#include "tests/messaging/scratch_folder.h"
+#include "tests/messaging/webhook_gateway.h"
 
 namespace fenghuo::messaging {
 namespace {
 
-using Poco::Net::StreamSocket;
-using tests::body_of;
-using tests::field_of;
 using tests::RawGateway;
 using tests::says;
-using tests::send_text;
+using tests::some_message;
+using tests::WebhookSettings;
+using Ears = RawGateway::Ears;
 
-constexpr Time kNow{1'767'225'600'000'000};  // 2026-01-01T00:00:00Z
-constexpr char const* kSecrets =
-    "a first secret of thirty bytes\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
-constexpr char const* kTaken =
-    "HTTP/1.1 202 Accepted\r\nContent-Length: 21\r\n\r\n{\"reference\":\"gw-17\"}";
-
-OutgoingMessage message() {
-  return {.id = "D-2026-000042:0:sms",
-          .recipient_name = "王\"芳\"",
-          .address = "+86 138-0000-0001",
-          .means = "sms",
-          .text = "东岭村：立即转移\n到高处",
-          .made_at = kNow - seconds(3),
-          .answer_by = kNow + minutes(15)};
+std::string status(std::string const& line, std::string const& fields = "") {
+  return "HTTP/1.1 " + line + "\r\n" + fields + "Content-Length: 0\r\n\r\n";
 }
 
-class WebhookBearerTest : public testing::Test {
- protected:
-  WebhookBearerTest() {
-    tests::write_file(folder_ / "secret", kSecrets);
-    ::chmod((folder_ / "secret").c_str(), 0600);
-  }
-
-  WebhookOptions options(std::string const& host_and_port) const {
-    WebhookOptions options;
-    options.name = "gw";
-    options.url = "http://" + host_and_port + "/send?line=1";
-    options.secret_file = folder_ / "secret";
-    options.means = {"sms"};
-    options.allowed_hosts = {host_and_port};
-    options.now = [] { return kNow; };
-    return options;
-  }
-  static std::unique_ptr<Bearer> make(WebhookOptions options) {
-    auto made = make_webhook_bearer(std::move(options));
-    EXPECT_TRUE(made) << (made ? "" : made.error().message);
-    return std::move(*made);
-  }
-  Handover hand_over(RawGateway const& gateway) const {
-    return make(options(gateway.host_and_port()))->hand_over(message());
-  }
-  /// Against a gateway that says this and closes.
-  Handover answered(std::string const& text) const {
-    RawGateway const gateway{says(text)};
-    return hand_over(gateway);
-  }
-
-  tests::ScratchFolder folder_;
-};
-
-TEST_F(WebhookBearerTest, WhatLeaves) {
-  RawGateway const gateway{says(kTaken)};
-  Handover const handover = hand_over(gateway);
+TEST(WebhookBearer, HandsOverASignedMessage) {
+  RawGateway gateway{says("HTTP/1.1 202 Accepted\r\n\r\n{\"reference\":\"SM-7\"}")};
+  WebhookSettings settings{gateway};
+  Time const now = *parse_rfc3339("2026-01-01T08:00:30.5Z");
+  settings.options.now = [=] { return now; };
+  auto const message = some_message();
+  auto const handover = settings.bearer()->hand_over(message);
   EXPECT_EQ(handover.outcome, HandoverOutcome::Accepted) << handover.detail;
-  EXPECT_EQ(handover.reference, "gw-17");
   EXPECT_TRUE(handover.answered);
+  EXPECT_EQ(handover.reference, "SM-7");
   ASSERT_EQ(gateway.requests().size(), 1U);
   std::string const request = gateway.requests()[0];
-  EXPECT_TRUE(request.starts_with("POST /send?line=1 HTTP/1.1\r\n")) << request;
-  EXPECT_EQ(field_of(request, "Host"), gateway.host_and_port());
-  EXPECT_EQ(field_of(request, "Content-Type"), "application/json");
-  EXPECT_EQ(field_of(request, "Connection"), "Close");
-  EXPECT_EQ(field_of(request, "Cookie"), "");
-  EXPECT_EQ(field_of(request, "webhook-id"), "D-2026-000042:0:sms");
-  EXPECT_EQ(field_of(request, "webhook-timestamp"), "1767225600");
-  EXPECT_EQ(body_of(request),
-            R"({"type":"delivery.sms","timestamp":"2025-12-31T23:59:57Z","data":{)"
-            R"("id":"D-2026-000042:0:sms","to":"+8613800000001","name":"王\"芳\"","means":"sms",)"
-            R"("text":"东岭村：立即转移\n到高处","answer_by":"2026-01-01T00:15:00Z","drill":false,)"
-            R"("callback":null}})");
-  std::string const signature = field_of(request, "webhook-signature");
-  EXPECT_NE(signature.find(" v1,"), std::string::npos) << "two keys, two signatures";
-  for (auto const* line :
-       {"a first secret of thirty bytes", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}) {
-    EXPECT_TRUE(verify_signature(*WebhookSecrets::parse(line, "test"),
-                                 {"D-2026-000042:0:sms", "1767225600", signature, body_of(request)},
-                                 kNow));
-  }
+  EXPECT_TRUE(request.starts_with("POST /send?key=in-the-url HTTP/1.1\r\n")) << request;
+  EXPECT_EQ(tests::field_of(request, "Host"), gateway.host_and_port());
+  EXPECT_EQ(tests::field_of(request, "Content-Type"), "application/json");
+  EXPECT_EQ(tests::field_of(request, "webhook-id"), message.id);
+  EXPECT_EQ(tests::field_of(request, "webhook-timestamp"), "1767254430");
+  auto const secrets = WebhookSecrets::parse(tests::kGatewaySecret, "here");
+  std::string const signature = tests::field_of(request, "webhook-signature");
+  std::string const body = tests::body_of(request);
+  EXPECT_TRUE(verify_signature(*secrets, {message.id, "1767254430", signature, body}, now));
+  auto const expected = Json::object({{"type", "delivery.sms"},
+                                      {"timestamp", "2026-01-01T00:00:00Z"},
+                                      {"data", Json::object({{"id", message.id},
+                                                             {"to", "+8613800000000"},
+                                                             {"name", message.recipient_name},
+                                                             {"means", "sms"},
+                                                             {"text", message.text},
+                                                             {"answer_by", "2026-01-01T00:10:00Z"},
+                                                             {"drill", false},
+                                                             {"callback", message.callback}})}});
+  auto const sent = parse_json(body);
+  ASSERT_TRUE(sent) << body;
+  EXPECT_EQ(sent->text(), expected.text());
 }
 
-TEST_F(WebhookBearerTest, AtEachTryTheSameIdAndBodyAndANewTime) {
-  RawGateway const gateway{says("HTTP/1.1 503 Later\r\n\r\n")};
-  auto with_clock = options(gateway.host_and_port());
-  Time now = kNow;
-  with_clock.now = [&now] { return now; };
-  auto const bearer = make(with_clock);
-  EXPECT_EQ(bearer->hand_over(message()).outcome, HandoverOutcome::TryAgain);
-  now = kNow + seconds(30);
-  EXPECT_EQ(bearer->hand_over(message()).outcome, HandoverOutcome::TryAgain);
+TEST(WebhookBearer, ARepeatIsTheSameButForTimeAndSignature) {
+  RawGateway gateway{says(status("503 Service Unavailable", "Set-Cookie: a=b\r\n"))};
+  WebhookSettings settings{gateway};
+  std::int64_t second = 1'767'225'600;
+  settings.options.now = [&] { return Time{second++ * 1'000'000}; };
+  auto const bearer = settings.bearer();
+  for (int n = 0; n < 2; ++n) {
+    EXPECT_EQ(bearer->hand_over(some_message()).outcome, HandoverOutcome::TryAgain);
+  }
   auto const requests = gateway.requests();
   ASSERT_EQ(requests.size(), 2U);
-  EXPECT_EQ(field_of(requests[0], "webhook-id"), field_of(requests[1], "webhook-id"));
-  EXPECT_EQ(body_of(requests[0]), body_of(requests[1]));
-  EXPECT_EQ(field_of(requests[1], "webhook-timestamp"), "1767225630");
-  EXPECT_NE(field_of(requests[0], "webhook-signature"), field_of(requests[1], "webhook-signature"));
+  EXPECT_EQ(tests::body_of(requests[0]), tests::body_of(requests[1]));
+  EXPECT_EQ(tests::field_of(requests[0], "webhook-id"), tests::field_of(requests[1], "webhook-id"));
+  EXPECT_NE(tests::field_of(requests[0], "webhook-timestamp"),
+            tests::field_of(requests[1], "webhook-timestamp"));
+  EXPECT_NE(tests::field_of(requests[0], "webhook-signature"),
+            tests::field_of(requests[1], "webhook-signature"));
+  EXPECT_EQ(tests::field_of(requests[1], "Cookie"), "");
 }
 
-TEST_F(WebhookBearerTest, WhatAnAnswerMeans) {
+TEST(WebhookBearer, EveryStatusHasOneOutcome) {
   struct Row {
-    int status;
+    char const* line;
     HandoverOutcome outcome;
   };
-  for (auto const& [status, outcome] :
-       {Row{200, HandoverOutcome::Accepted}, Row{201, HandoverOutcome::Accepted},
-        Row{202, HandoverOutcome::Accepted}, Row{204, HandoverOutcome::Accepted},
-        Row{300, HandoverOutcome::Never},    Row{301, HandoverOutcome::Never},
-        Row{304, HandoverOutcome::Never},    Row{308, HandoverOutcome::Never},
-        Row{400, HandoverOutcome::Never},    Row{401, HandoverOutcome::Never},
-        Row{404, HandoverOutcome::Never},    Row{408, HandoverOutcome::TryAgain},
-        Row{409, HandoverOutcome::Never},    Row{410, HandoverOutcome::Never},
-        Row{422, HandoverOutcome::Never},    Row{425, HandoverOutcome::TryAgain},
-        Row{429, HandoverOutcome::TryAgain}, Row{451, HandoverOutcome::Never},
-        Row{500, HandoverOutcome::TryAgain}, Row{502, HandoverOutcome::TryAgain},
-        Row{503, HandoverOutcome::TryAgain}, Row{504, HandoverOutcome::TryAgain}}) {
-    Handover const handover = answered("HTTP/1.1 " + std::to_string(status) +
-                                       " Said\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_EQ(handover.outcome, outcome) << status << ": " << handover.detail;
-    EXPECT_TRUE(handover.answered);
-    EXPECT_EQ(handover.detail.empty(), outcome == HandoverOutcome::Accepted) << status;
+  using enum HandoverOutcome;
+  for (auto const& row : {Row{"200 OK", Accepted},
+                          Row{"201 Created", Accepted},
+                          Row{"202 Accepted", Accepted},
+                          Row{"204 No Content", Accepted},
+                          Row{"300 X", Never},
+                          Row{"301 Moved", Never},
+                          Row{"302 Found", Never},
+                          Row{"304 Not Modified", Never},
+                          Row{"307 X", Never},
+                          Row{"308 X", Never},
+                          Row{"400 Bad Request", Never},
+                          Row{"401 X", Never},
+                          Row{"403 X", Never},
+                          Row{"404 X", Never},
+                          Row{"409 X", Never},
+                          Row{"410 X", Never},
+                          Row{"413 X", Never},
+                          Row{"422 X", Never},
+                          Row{"408 Request Timeout", TryAgain},
+                          Row{"425 Too Early", TryAgain},
+                          Row{"429 Too Many", TryAgain},
+                          Row{"500 X", TryAgain},
+                          Row{"501 X", TryAgain},
+                          Row{"502 X", TryAgain},
+                          Row{"503 X", TryAgain},
+                          Row{"599 X", TryAgain}}) {
+    RawGateway gateway{says(status(row.line, "Retry-After: 7\r\n"))};
+    auto const handover = WebhookSettings{gateway}.bearer()->hand_over(some_message());
+    EXPECT_EQ(handover.outcome, row.outcome) << row.line;
+    EXPECT_TRUE(handover.answered) << row.line;
+    EXPECT_EQ(handover.detail.empty(), row.outcome == Accepted) << row.line;
     EXPECT_EQ(handover.retry_after,
-              outcome == HandoverOutcome::TryAgain ? std::optional{seconds(90)} : std::nullopt)
-        << status;
+              row.outcome == TryAgain ? std::optional{seconds(7)} : std::nullopt)
+        << row.line;
+    EXPECT_EQ(gateway.connections(), 1) << row.line;
   }
 }
 
-TEST_F(WebhookBearerTest, ARedirectIsNeverFollowed) {
-  RawGateway const elsewhere{says(kTaken)};
-  for (std::string const& where :
-       {"http://" + elsewhere.host_and_port() + "/", std::string{"http://169.254.169.254/latest/"},
-        std::string{"http://10.0.0.1/"}, std::string{"//" + elsewhere.host_and_port()},
-        std::string{"/other"}}) {
-    for (auto const* status : {"301", "302", "303", "307", "308"}) {
-      RawGateway const gateway{says("HTTP/1.1 " + std::string{status} + " Moved\r\nLocation: " +
-                                    where + "\r\nContent-Length: 0\r\n\r\n")};
-      Handover const handover = hand_over(gateway);
-      EXPECT_EQ(handover.outcome, HandoverOutcome::Never);
-      EXPECT_NE(handover.detail.find("redirects are never followed"), std::string::npos);
-      EXPECT_EQ(handover.detail.find(where), std::string::npos) << "its text is the gateway's";
+TEST(WebhookBearer, ARedirectLeadsNowhere) {
+  RawGateway elsewhere{says(status("200 OK"))};
+  for (std::string const& to : {"http://" + elsewhere.host_and_port() + "/", std::string{"/other"},
+                                std::string{"http://169.254.169.254/latest/meta-data"},
+                                std::string{"http://10.0.0.1/"}, std::string{"//[::1]/"}}) {
+    for (auto const* line : {"301 X", "302 X", "303 X", "307 X", "308 X"}) {
+      RawGateway gateway{says(status(line, "Location: " + to + "\r\n"))};
+      auto const handover = WebhookSettings{gateway}.bearer()->hand_over(some_message());
+      EXPECT_EQ(handover.outcome, HandoverOutcome::Never) << line << to;
       EXPECT_EQ(gateway.connections(), 1);
     }
   }
   EXPECT_EQ(elsewhere.connections(), 0);
 }
 
-TEST_F(WebhookBearerTest, HalfAnswers) {
-  for (auto const* text : {"", "H", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\nContent-Le",
-                           "HTTP/1.1 200 OK\r\n", "junk\r\n\r\n"}) {
-    Handover const handover = answered(text);
-    EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain) << text;
-    EXPECT_FALSE(handover.answered);
-    EXPECT_FALSE(handover.detail.empty());
+TEST(WebhookBearer, NoProxyStandsBetween) {
+  RawGateway proxy{says(status("200 OK"))}, gateway{says(status("202 Accepted"))};
+  for (auto const* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) {
+    ::setenv(name, ("http://" + proxy.host_and_port()).c_str(), 1);
   }
-  // It said that it has it.
-  Handover const handover =
-      answered("HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"reference\":\"gw-");
-  EXPECT_EQ(handover.outcome, HandoverOutcome::Accepted);
-  EXPECT_EQ(handover.reference, "");
-}
-
-TEST_F(WebhookBearerTest, APeerThatIsGoneIsAnErrorAndNoSignal) {
-  for (int n = 0; n < 20; ++n) {
-    RawGateway const gateway{[](StreamSocket& peer) {
-      peer.setLinger(true, 0);  // closes with a reset
-      peer.close();
-    }};
-    EXPECT_EQ(hand_over(gateway).outcome, HandoverOutcome::TryAgain);
-  }
-}
-
-// The gateway goes on until nobody listens any more: that these tests end at all shows that the bearer gave up.
-TEST_F(WebhookBearerTest, AByteAtATimeDoesNotHoldItBeyondItsLimit) {
-  auto const drips = [](std::string const& head) {
-    return [head](StreamSocket& peer) {
-      bool there = send_text(peer, head);
-      while (there) {
-        peer.poll(Poco::Timespan{0, 20'000}, StreamSocket::SELECT_ERROR);
-        there = send_text(peer, "x");
-      }
-    };
-  };
-  struct Row {
-    char const* head;
-    HandoverOutcome outcome;
-  };
-  for (auto const& [head, outcome] :
-       {Row{"HTTP/1.1 200 OK\r\nX: ", HandoverOutcome::TryAgain},
-        Row{"HTTP/1.1 200 OK\r\n\r\n", HandoverOutcome::Accepted},
-        Row{"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", HandoverOutcome::Accepted}}) {
-    RawGateway const gateway{drips(head)};
-    auto impatient = options(gateway.host_and_port());
-    impatient.connection.done_within = milliseconds(300);
-    Handover const handover = make(impatient)->hand_over(message());
-    EXPECT_EQ(handover.outcome, outcome) << head;
-    EXPECT_EQ(handover.reference, "");
-  }
-}
-
-TEST_F(WebhookBearerTest, SilenceIsNotWaitedForLongerThanItsLimit) {
-  RawGateway const gateway{[](StreamSocket& peer) {
-    char byte = 0;
-    peer.receiveBytes(&byte, 1);  // until the other side closes
-  }};
-  auto impatient = options(gateway.host_and_port());
-  impatient.connection.done_within = milliseconds(200);
-  EXPECT_EQ(make(impatient)->hand_over(message()).outcome, HandoverOutcome::TryAgain);
-}
-
-TEST_F(WebhookBearerTest, AGigabyteIsNotRead) {
-  for (auto const* head :
-       {"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40000000\r\n",
-        "HTTP/1.1 500 No\r\nContent-Length: 1073741824\r\n\r\n", "HTTP/1.1 200 OK\r\nX: "}) {
-    std::atomic<std::size_t> sent = 0;
-    {
-      RawGateway const gateway{[&](StreamSocket& peer) {
-        std::string const piece(65536, 'x');
-        bool there = send_text(peer, head);
-        while (there && sent < (1U << 30U)) {
-          there = send_text(peer, piece);
-          sent += piece.size();
-        }
-      }};
-      bool const headless = std::string_view{head}.ends_with("X: ");
-      bool const refused = std::string_view{head}.find("500") != std::string_view::npos;
-      EXPECT_EQ(hand_over(gateway).outcome,
-                headless || refused ? HandoverOutcome::TryAgain : HandoverOutcome::Accepted)
-          << head;
-    }
-    EXPECT_LT(sent, 32U << 20U) << "more than the buffers of two sockets was taken: " << head;
-  }
-}
-
-TEST_F(WebhookBearerTest, NobodyThere) {
-  std::string host_and_port;
-  {
-    RawGateway const gone{says("")};
-    host_and_port = gone.host_and_port();
-  }
-  Handover const handover = make(options(host_and_port))->hand_over(message());
-  EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain);
-  EXPECT_NE(handover.detail.find("cannot be reached"), std::string::npos) << handover.detail;
-}
-
-TEST_F(WebhookBearerTest, NamesAndNumbersThatLeadInside) {
-  RawGateway const gateway{says(kTaken)};
-  std::string const port = ":" + std::to_string(gateway.port());
-  for (auto const* host :
-       {"localhost", "0x7f.1", "2130706433", "0x7f000001", "127.1", "0177.0.0.1"}) {
-    Handover const handover = make(options(host + port))->hand_over(message());
-    EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain) << host;
-    EXPECT_NE(handover.detail.find("not of the open internet"), std::string::npos)
-        << handover.detail;
-  }
-  for (auto const* host :
-       {"[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]", "[::FFFF:7F00:1]"}) {
-    auto const made = make_webhook_bearer(options(host + port));
-    ASSERT_FALSE(made) << host;
-    EXPECT_NE(made.error().message.find("hides an IPv4 address"), std::string::npos)
-        << made.error().message;
-  }
-  EXPECT_EQ(gateway.connections(), 0);
-
-  auto named = options("localhost" + port);
-  named.allowed_networks = {"127.0.0.0/8", "::1"};
-  EXPECT_EQ(make(named)->hand_over(message()).outcome, HandoverOutcome::Accepted);
-  EXPECT_EQ(field_of(gateway.requests().at(0), "Host"), "localhost" + port);
-}
-
-TEST_F(WebhookBearerTest, OneBadAddressOfANameIsEnough) {
-  RawGateway const gateway{says(kTaken)};
-  for (auto const* bad : {"10.0.0.1", "169.254.169.254", "192.168.1.1", "::1", "fe80::1",
-                          "::ffff:127.0.0.1", "224.0.0.1", "2001:db8::1"}) {
-    auto two = options("gw.example:" + std::to_string(gateway.port()));
-    two.allowed_networks = {"127.0.0.1"};
-    two.connection.names = [bad](std::string const&) -> Result<std::vector<NetAddress>> {
-      return std::vector{*address_of("127.0.0.1"), *address_of(bad)};
-    };
-    Handover const handover = make(two)->hand_over(message());
-    EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain);
-    EXPECT_NE(handover.detail.find(bad), std::string::npos) << handover.detail;
-  }
-  EXPECT_EQ(gateway.connections(), 0);
-}
-
-TEST_F(WebhookBearerTest, ANameIsAskedForOnceATryAndTheCheckedAddressIsTaken) {
-  RawGateway const gateway{says(kTaken)};
-  int asked = 0;
-  auto rebound = options("gw.example:" + std::to_string(gateway.port()));
-  rebound.allowed_networks = {"127.0.0.1"};
-  rebound.connection.names = [&](std::string const&) -> Result<std::vector<NetAddress>> {
-    return std::vector{*address_of(++asked == 1 ? "127.0.0.1" : "169.254.169.254")};
-  };
-  auto const bearer = make(rebound);
-  EXPECT_EQ(bearer->hand_over(message()).outcome, HandoverOutcome::Accepted);
-  EXPECT_EQ(asked, 1);
-  EXPECT_EQ(bearer->hand_over(message()).outcome, HandoverOutcome::TryAgain);
-  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(WebhookSettings{gateway}.bearer()->hand_over(some_message()).outcome,
+            HandoverOutcome::Accepted);
+  EXPECT_EQ(proxy.connections(), 0);
   EXPECT_EQ(gateway.connections(), 1);
 }
 
-TEST_F(WebhookBearerTest, TheNextAddressIsTriedWhereNobodyListens) {
-  RawGateway const gateway{says(kTaken)};
-  auto two = options("gw.example:" + std::to_string(gateway.port()));
-  two.allowed_networks = {"127.0.0.0/8"};
-  two.connection.names = [](std::string const&) -> Result<std::vector<NetAddress>> {
-    return std::vector{*address_of("127.0.0.2"), *address_of("127.0.0.1")};
-  };
-  EXPECT_EQ(make(two)->hand_over(message()).outcome, HandoverOutcome::Accepted);
-}
-
-TEST_F(WebhookBearerTest, ANameServerThatNeverAnswersHoldsOneThread) {
-  struct Resolver {
-    std::mutex mutex;
-    std::condition_variable answered;
-    int asked = 0;
-    bool answers = false;
-  };
-  auto const resolver = std::make_shared<Resolver>();
-  RawGateway const gateway{says(kTaken)};
-  auto waiting = options("gw.example:" + std::to_string(gateway.port()));
-  waiting.allowed_networks = {"127.0.0.1"};
-  waiting.connection.connect_within = milliseconds(50);
-  waiting.connection.names = [resolver](std::string const&) -> Result<std::vector<NetAddress>> {
-    std::unique_lock lock{resolver->mutex};
-    ++resolver->asked;
-    resolver->answered.wait(lock, [&] { return resolver->answers; });
-    return std::vector{*address_of("127.0.0.1")};
-  };
-  auto const bearer = make(waiting);
-  for (int n = 0; n < 3; ++n) {
-    Handover const handover = bearer->hand_over(message());
-    EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain);
-    EXPECT_NE(handover.detail.find("no name server"), std::string::npos) << handover.detail;
+TEST(WebhookBearer, ANameThatLeadsInsideIsNotContacted) {
+  RawGateway gateway{says(status("200 OK"))};
+  for (auto const* host :
+       {"localhost", "0x7f.1", "0x7f000001", "2130706433", "127.1", "0177.0.0.1", "LOCALHOST"}) {
+    WebhookSettings settings{"http", host, gateway.port()};
+    auto const refused = settings.bearer()->hand_over(some_message());
+    EXPECT_EQ(refused.outcome, HandoverOutcome::TryAgain) << host;
+    EXPECT_FALSE(refused.answered) << host;
+    EXPECT_NE(refused.detail.find("not of the open internet"), std::string::npos) << refused.detail;
+    EXPECT_EQ(gateway.connections(), 0) << host;
   }
-  std::scoped_lock const lock{resolver->mutex};
-  EXPECT_EQ(resolver->asked, 1);
-  resolver->answers = true;
-  resolver->answered.notify_all();
+  // The same names, with the addresses named: it is the rule that kept them out.
+  int reached = 0;
+  for (auto const* host : {"localhost", "0x7f.1", "2130706433"}) {
+    WebhookSettings settings{"http", host, gateway.port()};
+    settings.options.allowed_networks = {"127.0.0.0/8", "::1"};
+    EXPECT_EQ(settings.bearer()->hand_over(some_message()).outcome, HandoverOutcome::Accepted);
+    EXPECT_EQ(gateway.connections(), ++reached) << host;
+  }
 }
 
-TEST_F(WebhookBearerTest, ADrillLeavesOnlyWhereItIsOpen) {
-  RawGateway const gateway{says(kTaken)};
-  OutgoingMessage drill = message();
-  drill.drill = true;
-  drill.callback = "https://centre.example/api/v1/receipts";
-  auto const closed = make(options(gateway.host_and_port()));
-  EXPECT_FALSE(closed->open_for_drills());
-  Handover const handover = closed->hand_over(drill);
-  EXPECT_EQ(handover.outcome, HandoverOutcome::Never);
-  EXPECT_FALSE(handover.answered);
+TEST(WebhookBearer, OneBadAddressSpoilsTheNameAndHttpStaysInside) {
+  RawGateway gateway{says(status("200 OK"))};
+  WebhookSettings settings{"http", "gw.example", gateway.port()};
+  settings.options.allowed_networks = {"127.0.0.1"};
+  std::vector<NetAddress> found;
+  settings.options.connection.names = [&](std::string const&) { return Result{found}; };
+  auto const bearer = settings.bearer();
+  auto const detail_with = [&](std::vector<std::string> const& addresses) {
+    found.clear();
+    for (auto const& text : addresses) {
+      found.push_back(*address_of(text));
+    }
+    auto const handover = bearer->hand_over(some_message());
+    EXPECT_EQ(handover.outcome == HandoverOutcome::Accepted, handover.detail.empty());
+    return handover.detail;
+  };
+  for (auto const* bad : {"10.0.0.1", "169.254.169.254", "127.0.0.2", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_NE(detail_with({"127.0.0.1", bad}).find("not of the open internet"), std::string::npos);
+  }
+  EXPECT_NE(detail_with({"127.0.0.1", "8.8.8.8"}).find("https"), std::string::npos);
+  EXPECT_NE(detail_with({}).find("no address"), std::string::npos);
   EXPECT_EQ(gateway.connections(), 0);
-
-  auto opened = options(gateway.host_and_port());
-  opened.open_for_drills = true;
-  EXPECT_EQ(make(opened)->hand_over(drill).outcome, HandoverOutcome::Accepted);
-  std::string const body = body_of(gateway.requests().at(0));
-  EXPECT_NE(body.find(R"("drill":true,"callback":"https://centre.example/api/v1/receipts")"),
-            std::string::npos)
-      << body;
+  EXPECT_EQ(detail_with({"127.0.0.1"}), "");
+  EXPECT_EQ(gateway.connections(), 1);
 }
 
-TEST_F(WebhookBearerTest, WhatCannotBeSentNeverLeaves) {
-  RawGateway const gateway{says(kTaken)};
-  auto const bearer = make(options(gateway.host_and_port()));
-  auto const refuses = [&](auto const& change) {
-    OutgoingMessage changed = message();
-    change(changed);
-    Handover const handover = bearer->hand_over(changed);
+TEST(WebhookBearer, TheNameIsAskedForOnceATryAndTheCheckedAddressIsUsed) {
+  RawGateway gateway{says(status("200 OK"))};
+  WebhookSettings settings{"http", "gw.example", gateway.port()};
+  settings.options.allowed_networks = {"127.0.0.1"};
+  int asked = 0;
+  // Whoever asked again between check and connection would get the other address.
+  settings.options.connection.names = [&](std::string const& name) {
+    EXPECT_EQ(name, "gw.example");
+    return Result{std::vector{*address_of(++asked % 2 == 1 ? "127.0.0.1" : "127.0.0.9")}};
+  };
+  auto const bearer = settings.bearer();
+  EXPECT_EQ(bearer->hand_over(some_message()).outcome, HandoverOutcome::Accepted);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(bearer->hand_over(some_message()).outcome, HandoverOutcome::TryAgain);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(gateway.connections(), 1);
+  EXPECT_EQ(tests::field_of(gateway.requests()[0], "Host"),
+            "gw.example:" + std::to_string(gateway.port()));
+}
+
+TEST(WebhookBearer, ANameServerThatNeverAnswersHoldsOneThread) {
+  struct Held {
+    std::atomic<int> asked = 0;
+    std::promise<void> release;
+    std::shared_future<void> released = release.get_future().share();
+  };
+  auto const held = std::make_shared<Held>();
+  WebhookSettings settings{"http", "gw.example", 80};
+  settings.in_haste().options.connection.names = [held](std::string const&) {
+    ++held->asked;
+    held->released.wait();
+    return Result<std::vector<NetAddress>>{Error{ErrorCode::Unavailable, "late"}};
+  };
+  {
+    auto const bearer = settings.bearer();
+    for (int n = 0; n < 3; ++n) {
+      auto const handover = bearer->hand_over(some_message());
+      EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain);
+      EXPECT_NE(handover.detail.find("no name server"), std::string::npos) << handover.detail;
+    }
+    EXPECT_EQ(held->asked, 1);
+  }
+  held->release.set_value();  // after the bearer is gone: the thread must not need it
+}
+
+TEST(WebhookBearer, SlowGatewaysAreLeftInTime) {
+  struct Row {
+    char const* what;
+    RawGateway::Conduct conduct;
+    Ears ears;
+    HandoverOutcome outcome;
+  };
+  auto const silent = [](Poco::Net::StreamSocket& peer) {
+    char piece[64];
+    while (peer.receiveBytes(piece, sizeof piece) > 0) {
+    }
+  };
+  for (auto const& row : {Row{"says nothing", silent, Ears::Open, HandoverOutcome::TryAgain},
+                          Row{"drips its head", tests::drips("HTTP/1.1 200 OK\r\n", "a: b\r\n"),
+                              Ears::Open, HandoverOutcome::TryAgain},
+                          Row{"drips interim answers", tests::drips("", "HTTP/1.1 102 X\r\n\r\n"),
+                              Ears::Open, HandoverOutcome::TryAgain},
+                          Row{"drips its body", tests::drips("HTTP/1.1 200 OK\r\n\r\n", " "),
+                              Ears::Open, HandoverOutcome::Accepted},
+                          Row{"drips the body of a refusal",
+                              tests::drips("HTTP/1.1 400 X\r\nContent-Length: 1000\r\n\r\n", " "),
+                              Ears::Open, HandoverOutcome::Never}}) {
+    RawGateway gateway{row.conduct, row.ears};
+    WebhookSettings settings{gateway};
+    EXPECT_EQ(settings.in_haste().bearer()->hand_over(some_message()).outcome, row.outcome)
+        << row.what;
+    EXPECT_EQ(gateway.connections(), 1);
+  }
+}
+
+TEST(WebhookBearer, HalfAnswersAndRubbish) {
+  for (std::string const& answer :
+       {std::string{}, std::string{"HTTP/1.1 200 OK\r\nContent-"}, std::string{"HTTP/1.1 2"},
+        std::string{"\r\n\r\n\r\n"}, std::string(100'000, 'x'),
+        std::string{"220 smtp ready\r\n\r\n"},
+        "HTTP/1.1 200 OK\r\nA: " + std::string(20'000, 'x') + "\r\n\r\n"}) {
+    RawGateway gateway{says(answer)};
+    auto const handover = WebhookSettings{gateway}.bearer()->hand_over(some_message());
+    EXPECT_EQ(handover.outcome, HandoverOutcome::TryAgain) << answer.substr(0, 40);
+    EXPECT_FALSE(handover.answered);
+    EXPECT_NE(handover.detail, "");
+  }
+  RawGateway half{says("HTTP/1.1 202 Accepted\r\nContent-Length: 50\r\n\r\n{\"reference\":\"SM")};
+  auto const handover = WebhookSettings{half}.bearer()->hand_over(some_message());
+  EXPECT_EQ(handover.outcome, HandoverOutcome::Accepted);  // it was said; only the name is lost
+  EXPECT_EQ(handover.reference, "");
+}
+
+TEST(WebhookBearer, AFloodIsNotRead) {
+  constexpr std::size_t kFlood = std::size_t{1} << 30U;
+  std::atomic<std::size_t> sent = 0;
+  for (std::string const head : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nA: "}) {
+    sent = 0;
+    RawGateway gateway{[&](Poco::Net::StreamSocket& peer) {
+      tests::send_text(peer, head);
+      std::string const piece(1U << 16U, 'x');
+      while (sent < kFlood && tests::send_text(peer, piece)) {
+        sent += piece.size();
+      }
+    }};
+    auto const handover = WebhookSettings{gateway}.bearer()->hand_over(some_message());
+    EXPECT_EQ(handover.outcome,
+              head.ends_with("A: ") ? HandoverOutcome::TryAgain : HandoverOutcome::Accepted);
+    EXPECT_EQ(handover.reference, "");
+  }
+  EXPECT_LT(sent, kFlood / 16);  // what fits into buffers on the way, and no more
+}
+
+TEST(WebhookBearer, NobodyThereOrGoneAtOnce) {
+  std::uint16_t free_port = 0;
+  {
+    Poco::Net::ServerSocket socket{Poco::Net::SocketAddress{"127.0.0.1", 0}};
+    free_port = socket.address().port();
+  }
+  auto const refused =
+      WebhookSettings{"http", "127.0.0.1", free_port}.bearer()->hand_over(some_message());
+  EXPECT_EQ(refused.outcome, HandoverOutcome::TryAgain);
+  EXPECT_NE(refused.detail.find("cannot be reached"), std::string::npos) << refused.detail;
+  // A write to who is gone must not end the program: SIGPIPE has its default here.
+  for (int n = 0; n < 20; ++n) {
+    RawGateway gone{[](Poco::Net::StreamSocket& peer) {
+                      peer.setLinger(true, 0);
+                      peer.close();
+                    },
+                    Ears::Deaf};
+    auto message = some_message();
+    message.text = std::string(8'000, 'x');
+    EXPECT_EQ(WebhookSettings{gone}.bearer()->hand_over(message).outcome,
+              HandoverOutcome::TryAgain);
+  }
+}
+
+TEST(WebhookBearer, ADrillIsSaidAndOnlyWhereItMay) {
+  RawGateway gateway{says(status("200 OK"))};
+  WebhookSettings settings{gateway};
+  auto message = some_message();
+  message.drill = true;
+  auto const closed = settings.bearer()->hand_over(message);
+  EXPECT_EQ(closed.outcome, HandoverOutcome::Never);
+  EXPECT_FALSE(closed.answered);
+  EXPECT_EQ(gateway.connections(), 0);
+  settings.options.open_for_drills = true;
+  auto const bearer = settings.bearer();
+  EXPECT_TRUE(bearer->open_for_drills());
+  EXPECT_EQ(bearer->hand_over(message).outcome, HandoverOutcome::Accepted);
+  auto const body = parse_json(tests::body_of(gateway.requests().at(0)));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(*body->find("data")->find("drill"), Json{true});
+}
+
+TEST(WebhookBearer, WhatCannotBeSentNeverLeaves) {
+  RawGateway gateway{says(status("200 OK"))};
+  WebhookSettings settings{gateway};
+  settings.options.means = {"sms"};
+  auto const bearer = settings.bearer();
+  auto const never = [&](auto const& change) {
+    auto message = some_message();
+    change(message);
+    auto const handover = bearer->hand_over(message);
     EXPECT_EQ(handover.outcome, HandoverOutcome::Never);
     EXPECT_FALSE(handover.answered);
-    EXPECT_FALSE(handover.detail.empty());
+    EXPECT_NE(handover.detail, "");
     EXPECT_EQ(handover.detail.find("138"), std::string::npos) << handover.detail;
   };
-  for (std::string const id : {"", "a.b", "a b", "a\r\nX: y", "东", "a/b"}) {
-    refuses([&](OutgoingMessage& m) { m.id = id; });
+  for (std::string const& id : {std::string{}, std::string{"a.b"}, std::string{"a b"},
+                                std::string{"a\r\nwebhook-id: b"}, std::string(129, 'a')}) {
+    never([&](auto& m) { m.id = id; });
   }
-  refuses([](OutgoingMessage& m) { m.id = std::string(129, 'a'); });
-  for (std::string const number :
-       {"", "12", "1380000000012345", "138x", "138+1", "一三八", "sip:138"}) {
-    refuses([&](OutgoingMessage& m) { m.address = number; });
+  for (auto const* address : {"", "12", "1234567890123456", "tel:138", "138x", "a@b", "13+8000"}) {
+    never([&](auto& m) { m.address = address; });
+    EXPECT_FALSE(bearer->reaches("sms", address)) << address;
   }
-  refuses([](OutgoingMessage& m) { m.means = "phone"; });
-  refuses([](OutgoingMessage& m) { m.means = "fax"; });
-  refuses([](OutgoingMessage& m) { m.text = ""; });
-  refuses([](OutgoingMessage& m) { m.text = std::string(8193, 'x'); });
+  never([](auto& m) { m.means = "phone"; });
+  never([](auto& m) { m.text = ""; });
+  never([](auto& m) { m.text = std::string(8193, 'x'); });
+  never([](auto& m) { m.recipient_name = std::string(513, 'x'); });
+  never([](auto& m) { m.callback = std::string(2049, 'x'); });
   EXPECT_EQ(gateway.connections(), 0);
-}
-
-TEST_F(WebhookBearerTest, WhomItReaches) {
-  auto both = options("gw.example:80");
-  both.means = {"sms", "phone"};
-  auto const bearer = make(both);
-  EXPECT_EQ(bearer->name(), "gw");
-  EXPECT_TRUE(bearer->reaches("sms", "+86 138-0000-0001"));
-  EXPECT_TRUE(bearer->reaches("phone", "(0839) 555 0123"));
-  EXPECT_TRUE(bearer->reaches("phone", "119"));
-  EXPECT_FALSE(bearer->reaches("radio", "119"));
-  EXPECT_FALSE(bearer->reaches("sms", "channel 7"));
-  EXPECT_FALSE(bearer->reaches("sms", ""));
-}
-
-TEST_F(WebhookBearerTest, SettingsThatCannotBe) {
-  auto const refused = [](WebhookOptions const& wrong, std::string const& says_so) {
-    auto const made = make_webhook_bearer(wrong);
-    ASSERT_FALSE(made) << says_so;
-    EXPECT_NE(made.error().message.find(says_so), std::string::npos) << made.error().message;
-  };
-  WebhookOptions const good = options("gw.example:80");
-  ASSERT_TRUE(make_webhook_bearer(good));
-  auto wrong = good;
-  wrong.allowed_hosts = {"gw.example:81", "gw.example", "other.example:80"};
-  refused(wrong, "gw.example:80 is not among the allowed hosts");
-  wrong = good;
-  wrong.allowed_hosts = {"GW.Example:80"};
-  EXPECT_TRUE(make_webhook_bearer(wrong));
-  for (auto const* url :
-       {"", "gw.example:80", "ftp://gw.example:80/", "http://", "http:///x",
-        "http://u:p@gw.example:80/", "http://u@gw.example:80/", "http://gw.example:80/#x",
-        "http://gw.example:0/", "http://gw.example:x/", "http://[::1"}) {
-    wrong = good;
-    wrong.url = url;
-    refused(wrong, "gateway gw: ");
+  EXPECT_FALSE(bearer->reaches("phone", "119"));
+  for (auto const* address : {"119", "0816-2222222", "+86 138 0000 0000", "(0816) 222 2222"}) {
+    EXPECT_TRUE(bearer->reaches("sms", address)) << address;
   }
-  wrong = good;
-  wrong.means = {};
-  refused(wrong, "sms and phone");
-  wrong.means = {"sms", "fax"};
-  refused(wrong, "sms and phone");
-  wrong = good;
-  wrong.allowed_networks = {"10.0.0.0/40"};
-  refused(wrong, "10.0.0.0/40");
-  wrong = good;
-  wrong.secret_file = folder_ / "none";
-  refused(wrong, "no secret can be read");
-  wrong = good;
-  wrong.name = "";
-  refused(wrong, "name");
+  auto message = some_message();
+  message.text = std::string(8192, 'x');
+  EXPECT_EQ(bearer->hand_over(message).outcome, HandoverOutcome::Accepted);
+}
+
+TEST(WebhookBearer, TriesRunBesideEachOther) {
+  RawGateway gateway{says("HTTP/1.1 200 OK\r\n\r\n{\"id\":1}")};
+  WebhookSettings settings{gateway};
+  auto const bearer = settings.bearer();
+  std::atomic<int> taken = 0;
+  std::vector<std::thread> threads;
+  for (int n = 0; n < 8; ++n) {
+    threads.emplace_back([&] {
+      taken += bearer->hand_over(some_message()).outcome == HandoverOutcome::Accepted ? 1 : 0;
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(taken, 8);
+}
+
+/// What a whole HTTP server reads, and says in chunks.
+struct Answering : Poco::Net::HTTPRequestHandler {
+  void handleRequest(Poco::Net::HTTPServerRequest& request,
+                     Poco::Net::HTTPServerResponse& response) override {
+    std::string const body{std::istreambuf_iterator<char>{request.stream()}, {}};
+    auto const json = parse_json(body);
+    bool const good = json && json->find("data") != nullptr && !request.hasToken("Connection", "x");
+    response.setChunkedTransferEncoding(true);
+    response.setStatus(good ? Poco::Net::HTTPResponse::HTTP_ACCEPTED
+                            : Poco::Net::HTTPResponse::HTTP_BAD_REQUEST);
+    response.send() << R"({"reference":")" << *json->find("data")->find("id")->string() << "\"}";
+  }
+};
+struct Answerers : Poco::Net::HTTPRequestHandlerFactory {
+  Poco::Net::HTTPRequestHandler* createRequestHandler(
+      Poco::Net::HTTPServerRequest const& /*request*/) override {
+    return new Answering;  // POCO owns it
+  }
+};
+
+TEST(WebhookBearer, AgainstAWholeHttpServer) {
+  Poco::Net::ServerSocket socket{Poco::Net::SocketAddress{"127.0.0.1", 0}};
+  Poco::Net::HTTPServer server{new Answerers, socket, new Poco::Net::HTTPServerParams};
+  server.start();
+  WebhookSettings settings{"http", "127.0.0.1", socket.address().port()};
+  auto const handover = settings.bearer()->hand_over(some_message());
+  EXPECT_EQ(handover.outcome, HandoverOutcome::Accepted) << handover.detail;
+  EXPECT_EQ(handover.reference, some_message().id);
+  server.stopAll(true);
+}
+
+TEST(WebhookBearer, SettingsThatAreWrongSayHowToMendThem) {
+  auto const refusal = [](auto const& change) {
+    WebhookSettings settings{"https", "gw.example", 8443};
+    change(settings.options);
+    std::string const why = settings.refusal();
+    EXPECT_EQ(why.find(tests::kGatewaySecret), std::string::npos);
+    EXPECT_EQ(why.find("in-the-url"), std::string::npos) << why;  // a URL may hold a key
+    return why;
+  };
+  EXPECT_EQ(refusal([](auto&) {}), "");
+  EXPECT_EQ(refusal([](auto& o) { o.allowed_hosts = {"x:1", "GW.Example:8443"}; }), "");
+  for (auto const& hosts : std::vector<std::vector<std::string>>{
+           {}, {"gw.example"}, {"gw.example:443"}, {"example:8443"}, {"x.gw.example:8443"}}) {
+    EXPECT_NE(refusal([&](auto& o) { o.allowed_hosts = hosts; }).find("gw.example:8443"),
+              std::string::npos);
+  }
+  for (auto const* url : {"", "gw.example", "ftp://gw.example:8443/",
+                          "https://gw.example@evil.example:8443/", "https://u:p@gw.example:8443/",
+                          "https://gw.example:8443/#x", "https://:8443/", "https://gw.example:0/",
+                          "https://gw.example:99999/", "https://evil.example/?gw.example:8443",
+                          "https://gw.example:8443/a b\r\nx: y", "file:///etc/passwd"}) {
+    EXPECT_NE(refusal([&](auto& o) { o.url = url; }), "") << url;
+  }
+  for (auto const* host : {"::ffff:127.0.0.1", "0:0:0:0:0:ffff:127.0.0.1", "::FFFF:7f00:1"}) {
+    EXPECT_NE(refusal([&](auto& o) {
+                o.url = "https://[" + std::string{host} + "]:8443/";
+                o.allowed_hosts = {"[" + std::string{host} + "]:8443"};
+              }).find("hides an IPv4 address"),
+              std::string::npos)
+        << host;
+  }
+  EXPECT_NE(refusal([](auto& o) { o.name = ""; }), "");
+  EXPECT_NE(refusal([](auto& o) { o.means = {}; }), "");
+  EXPECT_NE(refusal([](auto& o) { o.means = {"fax"}; }), "");
+  EXPECT_NE(refusal([](auto& o) { o.allowed_networks = {"10.0.0.0/40"}; }), "");
+  EXPECT_NE(refusal([](auto& o) { o.secret_file += ".none"; }).find("secret"), std::string::npos);
+  EXPECT_NE(refusal([](auto& o) { o.connection.ca_file = "/nowhere.pem"; }), "");
 }
 
 }  // namespace
