@@ -142,6 +142,10 @@ Result<GatewayPlace> GatewayPlace::parse(std::string const& url) {
     return invalid(
         fmt::format("the gateway's URL {}; write it as https://gateway.example:8443/send", why));
   };
+  // The parser writes them as %20 and %0D: a settings file with a slip would go unnoticed.
+  if (std::any_of(url.begin(), url.end(), [](char c) { return c <= ' ' || c == 0x7F; })) {
+    return wrong("has a space, a line's end or a letter beyond ASCII inside");
+  }
   try {
     Poco::URI const uri{url};
     if (uri.getScheme() != "http" && uri.getScheme() != "https") {
@@ -154,9 +158,6 @@ Result<GatewayPlace> GatewayPlace::parse(std::string const& url) {
       return wrong("names no host or no port");
     }
     std::string path = uri.getPathAndQuery();
-    if (path.find_first_of("\r\n ") != std::string::npos) {
-      return wrong("has a space or a line's end in its path");
-    }
     return GatewayPlace{.tls = uri.getScheme() == "https",
                         .host = uri.getHost(),
                         .port = uri.getPort(),

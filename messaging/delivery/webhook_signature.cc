@@ -113,7 +113,7 @@ Result<WebhookSecrets> WebhookSecrets::parse(std::string_view lines, std::string
     auto key = coded ? from_base64(line.substr(kPrefix.size())) : std::optional{std::string{line}};
     if (!key) {
       return invalid(
-          fmt::format("{}, line {}: what stands after whsec_ is no base64; copy the "
+          fmt::format("{}, line {}: what follows its prefix is no base64; copy the "
                       "secret again from the gateway's settings",
                       called, number));
     }

@@ -66,6 +66,8 @@ TEST(GatewayAnswer, TheStatusCountsWithoutItsBody) {
   for (std::string const bytes :
        {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":\"half",
         "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n{\"id\":\"x\"}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"id\":\"x\"}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{\"id\":\"x\"}\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{\"id\":\"x\"}",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}",
