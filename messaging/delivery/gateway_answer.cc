@@ -5,7 +5,7 @@
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/MessageHeader.h>
 #include <Poco/String.h>
 
 #include <algorithm>
@@ -28,6 +28,15 @@ std::optional<std::size_t> number_of(std::string_view text, int base) {
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   return error == std::errc{} && end == text.data() + text.size() ? std::optional{value}
                                                                   : std::nullopt;
+}
+
+/// The status in a status line; 0 for what is none. HTTPResponse would put any number into an enumeration, which
+/// is undefined for those that it has no room for.
+int status_of(std::string_view line) {
+  bool const good = line.size() > 12 && line.starts_with("HTTP/1.") && line[8] == ' ' &&
+                    (line[12] == ' ' || line[12] == '\r');
+  auto const status = good ? number_of(line.substr(9, 3), 10) : std::nullopt;
+  return static_cast<int>(status.value_or(0));
 }
 
 std::optional<Duration> wait_of(std::string const& text, Time now) {
@@ -123,18 +132,15 @@ bool AnswerReader::read_head() {
   waiting_.erase(0, end + 4);
   looked_at_ = 0;
   part_ = Part::Rubbish;
-  if (!text.starts_with("HTTP/1.")) {
-    return true;
-  }
-  Poco::Net::HTTPResponse head;
+  int const status = status_of(text);
+  Poco::Net::MessageHeader head;
   try {
     head.setFieldLimit(kMostFields);
-    std::istringstream in{text};
+    std::istringstream in{text.substr(text.find("\r\n") + 2)};
     head.read(in);
   } catch (Poco::Exception const&) {
     return true;
   }
-  int const status = head.getStatus();
   if (status >= 100 && status < 200 && status != 101) {
     part_ = ++interim_ > kMostInterim ? Part::Rubbish : Part::Head;
     return true;
