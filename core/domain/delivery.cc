@@ -68,11 +68,8 @@ bool sends_on(Delivery const& delivery, EnterContact const& command) {
           delivery.recipients.back().person == command.person);
 }
 
-std::optional<Refusal> refuse_contact(State const& state, Context const& context,
-                                      Delivery const& delivery, EnterContact const& command) {
-  if (command.person && find(state.persons, *command.person) == nullptr) {
-    return refuse(Rejection::UnknownPerson, {{"person", command.person->text}});
-  }
+std::optional<Refusal> refuse_contact(Context const& context, Delivery const& delivery,
+                                      EnterContact const& command) {
   if (auto refusal = refuse_stale(context, delivery.revision)) {
     return refusal;
   }
@@ -108,11 +105,14 @@ std::vector<Deadline> deadlines_of(Delivery const& delivery) {
 }
 
 Decision decide(State const& state, Context const& context, EnterContact const& command) {
+  if (command.person && find(state.persons, *command.person) == nullptr) {
+    return refuse(Rejection::UnknownPerson, {{"person", command.person->text}});
+  }
   Delivery const* delivery = find(state.deliveries, command.delivery);
   if (delivery == nullptr) {
     return missing(state, command.delivery);
   }
-  if (auto refusal = refuse_contact(state, context, *delivery, command)) {
+  if (auto refusal = refuse_contact(context, *delivery, command)) {
     return *refusal;
   }
   std::vector<Event> events{ContactEntered{command.delivery, command.step, command.person,
@@ -151,11 +151,11 @@ Decision decide(State const& state, Context const& context, ResendDelivery const
   if (auto refusal = refuse_stale(context, delivery->revision)) {
     return *refusal;
   }
-  if (delivery->status == DeliveryStatus::Ended) {
-    return refuse(Rejection::DeliveryEnded, {{"delivery", to_text(command.delivery)}});
-  }
   if (command.reason.empty()) {
     return refuse(Rejection::ReasonRequired);
+  }
+  if (delivery->status == DeliveryStatus::Ended) {
+    return refuse(Rejection::DeliveryEnded, {{"delivery", to_text(command.delivery)}});
   }
   return DeliveryResent{command.delivery, command.reason};
 }

@@ -216,7 +216,7 @@ void look_for_holes(State& state, Stamp const& stamp, DutyPostCode const& id) {
 namespace {
 
 std::optional<Refusal> refuse_change(Context const& context, DutyShiftCode const& id,
-                                     DutyShift const* shift, std::string const& because) {
+                                     DutyShift const* shift) {
   if (shift == nullptr) {
     return refuse(Rejection::UnknownDutyShift, {{"shift", id.text}});
   }
@@ -225,9 +225,6 @@ std::optional<Refusal> refuse_change(Context const& context, DutyShiftCode const
   }
   if (shift->cancelled) {
     return refuse(Rejection::AlreadyInThatState, {{"shift", id.text}});
-  }
-  if (because.empty()) {
-    return refuse(Rejection::ReasonRequired);
   }
   return std::nullopt;
 }
@@ -239,11 +236,14 @@ Decision decide(State const& state, Context const& context, SwapDuty const& comm
     return refuse(Rejection::UnknownPerson, {{"person", command.person.text}});
   }
   DutyShift const* shift = find(state.duty_shifts, command.shift);
-  if (shift != nullptr && shift->who() == command.person) {
+  if (auto refusal = refuse_change(context, command.shift, shift)) {
+    return *refusal;
+  }
+  if (shift->who() == command.person) {
     return refuse(Rejection::AlreadyInThatState, {{"shift", command.shift.text}});
   }
-  if (auto refusal = refuse_change(context, command.shift, shift, command.because)) {
-    return *refusal;
+  if (command.because.empty()) {
+    return refuse(Rejection::ReasonRequired);
   }
   return DutySwapped{command.shift, shift->facts.post, shift->who(), command.person,
                      command.because};
@@ -251,8 +251,11 @@ Decision decide(State const& state, Context const& context, SwapDuty const& comm
 
 Decision decide(State const& state, Context const& context, CancelDuty const& command) {
   DutyShift const* shift = find(state.duty_shifts, command.shift);
-  if (auto refusal = refuse_change(context, command.shift, shift, command.because)) {
+  if (auto refusal = refuse_change(context, command.shift, shift)) {
     return *refusal;
+  }
+  if (command.because.empty()) {
+    return refuse(Rejection::ReasonRequired);
   }
   return DutyCancelled{command.shift, shift->facts.post, command.because};
 }

@@ -35,18 +35,9 @@ Refused refuse_unknown(State const& state, std::vector<PersonCode> const& ids) {
   return std::nullopt;
 }
 
-Refused refuse_facts(State const& state, OrganizationCode const& id,
+Refused refuse_facts(State const& state, OrganizationCode const& /*id*/,
                      OrganizationFacts const& facts) {
-  if (auto refusal = refuse_unknown(state, facts.parent)) {
-    return refusal;
-  }
-  for (auto above = facts.parent; above;) {
-    if (*above == id) {
-      return refuse(Rejection::CyclicParent, {{"organization", id.text}});
-    }
-    above = find(state.organizations, *above)->facts.parent;
-  }
-  return std::nullopt;
+  return refuse_unknown(state, facts.parent);
 }
 
 /// A person may be his own deputy's deputy: two who stand in for each other is the usual arrangement. Deputies may
@@ -137,6 +128,17 @@ Refused refuse_facts(State const& state, DutyShiftCode const& id, DutyShiftFacts
   return refuse_overlap(state, id, facts);
 }
 
+Refused refuse_circle(State const& state, RecordOrganization const& command) {
+  for (auto above = command.facts.parent; above;) {
+    if (*above == command.id) {
+      return refuse(Rejection::CyclicParent, {{"organization", command.id.text}});
+    }
+    Organization const* parent = find(state.organizations, *above);
+    above = parent == nullptr ? std::nullopt : parent->facts.parent;
+  }
+  return std::nullopt;
+}
+
 template <class T>
 Decision decide_record(State const& state, Context const& context, Shelf<T> const& shelf,
                        Record<T> const& command) {
@@ -149,6 +151,11 @@ Decision decide_record(State const& state, Context const& context, Shelf<T> cons
   }
   if (known != nullptr && known->facts == command.facts) {
     return refuse(Rejection::AlreadyInThatState, {{"id", to_text(command.id)}});
+  }
+  if constexpr (std::is_same_v<T, Organization>) {
+    if (auto refusal = refuse_circle(state, command)) {
+      return *refusal;
+    }
   }
   return Recorded<T>{command.id, command.facts};
 }

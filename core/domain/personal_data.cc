@@ -8,6 +8,12 @@ namespace fenghuo::domain {
 namespace {
 
 std::optional<Refusal> refuse_subject(State const& state, ErasePersonalData const& command) {
+  if (command.report && find(state.reports, *command.report) == nullptr) {
+    Refusal refusal = missing(state, *command.report);
+    if (refusal.rejection != Rejection::Archived) {
+      return refusal;  // what is in the archive can be erased like everything else
+    }
+  }
   if (command.person) {
     Person const* person = find(state.persons, *command.person);
     if (person == nullptr) {
@@ -15,12 +21,6 @@ std::optional<Refusal> refuse_subject(State const& state, ErasePersonalData cons
     }
     if (person->erased_at) {
       return refuse(Rejection::PersonalDataErased, {{"person", command.person->text}});
-    }
-  }
-  if (command.report && find(state.reports, *command.report) == nullptr) {
-    Refusal refusal = missing(state, *command.report);
-    if (refusal.rejection != Rejection::Archived) {
-      return refusal;  // what is in the archive can be erased like everything else
     }
   }
   if (command.area && find(state.areas, *command.area) == nullptr) {

@@ -150,14 +150,17 @@ TEST(RandomCommandsReach, EveryEventEveryRefusalAndEveryCommand) {
     }
   }
   for (auto const& name : names_of<domain::Event>()) {
-    EXPECT_GT(seen[name], 0) << name;
+    // Shifts leave 400 days after their end: duty_test.cc.
+    EXPECT_TRUE(name == "duty_shift_archived" || seen[name] > 0) << name;
   }
   for (auto const& name : names_of<domain::Command>()) {
     EXPECT_GT(seen[name + " accepted"], 0) << name;
   }
   for (auto const name : EnumNames<domain::Rejection>::kNames) {
-    // The first needs an empty journal, the second 200 files on one object: rejection_order_test.cc walks both.
-    bool const out_of_reach = name == "not_founded" || name == "too_many_attachments";
+    // An empty journal, 200 files on one object, 2,000 villages: rejection_order_test.cc walks the first two,
+    // call_down_test.cc the third.
+    bool const out_of_reach =
+        name == "not_founded" || name == "too_many_attachments" || name == "too_many_call_rows";
     EXPECT_TRUE(out_of_reach || seen[std::string{name}] > 0) << name;
   }
 }
