@@ -359,7 +359,8 @@ void apply(State& state, Stamp const& stamp, DutyCancelled const& event) {
 void apply(State& state, Stamp const& stamp, DutyHoleFound const& event) {
   DutyPost const& post = *find(state.duty_posts, event.post);
   auto said = said_of(post);
-  std::erase_if(said, [&](DutyHole const& one) { return is_over(one, event.hole.from); });
+  Time const looked_at = std::min(stamp.time, event.hole.from);
+  std::erase_if(said, [&](DutyHole const& one) { return is_over(one, looked_at); });
   said.insert(std::find_if(said.begin(), said.end(),
                            [&](DutyHole const& one) { return event.hole.from < one.from; }),
               event.hole);
