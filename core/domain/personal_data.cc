@@ -38,7 +38,8 @@ Decision decide(State const& state, Context const& /*context*/, ErasePersonalDat
   if (command.reason.empty()) {
     return refuse(Rejection::ReasonRequired);
   }
-  if (command.keys.empty()) {
+  bool const names_somebody = command.person || command.report || command.area;
+  if (!names_somebody || command.keys.empty()) {
     return refuse(Rejection::NothingToErase);
   }
   return PersonalDataErased{command.person, command.report, command.area, command.keys,
