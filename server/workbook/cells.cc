@@ -317,8 +317,9 @@ struct Place {
   std::string crs;
 };
 
-std::string minutes_text(double seconds) {
-  double const minutes = seconds / 60;
+/// Durations are written as decimals, exact: their text is read.
+std::string minutes_text(Json const& seconds) {
+  double const minutes = number_in<double>(seconds.text()).value_or(0) / 60;
   return minutes == std::floor(minutes) ? fmt::format("{}", static_cast<std::int64_t>(minutes))
                                         : fmt::format("{:.12g}", minutes);
 }
@@ -341,7 +342,7 @@ std::string entry_text(Column kind, Json const& entry) {
              (part("helper").empty() ? "" : "/" + part("helper"));
     case Column::HandTravel:
       return (part("from").empty() ? "*" : part("from")) + "/" + part("profile") + "/" +
-             minutes_text(entry.find("takes_s")->number());
+             minutes_text(*entry.find("takes_s"));
     case Column::Stock:
       return part("item") + ":" + part("quantity") + part("unit");
     case Column::Capabilities:
@@ -537,7 +538,7 @@ std::string cell_of(SheetColumn const& column, Json const& object, int zone_minu
       return out;
     }
     case Column::Minutes:
-      return minutes_text(value->number());
+      return minutes_text(*value);
     case Column::Moment: {
       auto const time = parse_rfc3339(text_of(value));
       std::string text = time ? to_rfc3339(*time, zone_minutes) : "";
