@@ -57,7 +57,7 @@ class Objects:
         self.closure = made["closure"]["id"]
         for kind, body in (("persons/W1", {"name": "走查"}), ("persons/P002", {"name": "走查二"}),
                            ("areas/990121.990121001.990121001201", {"name": "走查村", "responsible": [
-                               {"function": "村支书", "person": "W1"}]}), ("duty-posts/W", {"name": "走查岗"}),
+                               {"function": "村支书", "person": "W1"}]}), ("duty-posts/W", {"name": "走查岗", "people": 0}),
                            ("duty-shifts/W", {"post": "W", "person": "W1", "from": "2026-01-01T08:00:00+08:00",
                                               "to": "2026-01-02T08:00:00+08:00"})):
             made = d.put(f"/api/v1/{kind}", body)
