@@ -198,6 +198,171 @@ TEST(CallDown, TooManyRowsAreRefused) {
             "too_many_call_rows");
 }
 
+/// A county that is written down by the test.
+struct Small {
+  KernelRun run;
+  explicit Small(std::vector<std::string> const& lines) {
+    accept(begin(), {"found_center jurisdiction=x zone_minutes=480"});
+    accept(begin(), lines);
+  }
+  void accept(Time when, std::vector<std::string> const& lines) {
+    for (auto const& line : lines) {
+      EXPECT_EQ(outcome_of(run.give(when, line)), "accepted") << line;
+    }
+  }
+  std::string outcome(Time when, std::string const& line) {
+    return outcome_of(run.give(when, line));
+  }
+  /// "area: who is tried, who follows" of each row of the last call-down.
+  std::vector<std::string> rows() const {
+    std::vector<std::string> out;
+    for (auto const id : run.state().call_downs.rbegin()->second->rows) {
+      domain::Delivery const& row = *run.state().deliveries.at(id);
+      std::string line = row.area + ":";
+      for (auto const& recipient : row.recipients) {
+        line += " " + (recipient.team ? to_text(*recipient.team) : recipient.person->text);
+      }
+      for (auto const& person : row.chain) {
+        line += " " + person.text;
+      }
+      out.push_back(line);
+    }
+    return out;
+  }
+  domain::CallDownCount count() const {
+    return domain::count_rows(run.state(), *run.state().call_downs.rbegin()->second);
+  }
+  domain::Delivery const& row(std::uint64_t number) const {
+    return *run.state().deliveries.at({2026, number});
+  }
+  void pass_to(Time when) {
+    while (auto const due = kernel::next_deadline(run.state())) {
+      if (*due > when) {
+        return;
+      }
+      run.give(*due, "tick");
+    }
+  }
+  ~Small() { EXPECT_EQ(run.broken(), std::vector<std::string>{}); }
+};
+
+using Rows = std::vector<std::string>;
+
+TEST(CallDownRows, AreTheVillagesThatLieInTheAreasWithWhomToTry) {
+  Small county{{
+      "record_person id=A deputies=[B]",
+      "record_person id=B deputies=[A]",
+      "record_person id=C",
+      "record_area id=X.T level=township responsible=[{person=C}]",
+      "record_area id=X.T.V1 level=village responsible=[{person=A},{person=C},{person=B}]",
+      "record_area id=X.T.V2 level=community",
+      "record_area id=X.T.V3 level=village retired=yes",
+      "record_area id=X.T.V1.H1 level=hamlet",
+      "record_area id=X.T.V1.H2 level=hamlet "
+      "responsible=[{person=C}]",
+      "record_area id=X.T2.V9 level=village responsible=[{person=C}]",
+      "record_area id=X.T-old level=village",
+  }};
+  county.accept(begin(), {"open_call_down title=x areas=[X.T]"});
+  EXPECT_EQ(county.rows(), (Rows{"X.T.V1: A B C", "X.T.V1.H2: C", "X.T.V2:"}));
+  EXPECT_EQ(county.count().unnamed, 1);
+  county.accept(begin(), {"open_call_down title=x areas=[X.T.V1.H1,X.T.V1,X.T]"});
+  EXPECT_EQ(county.rows(), (Rows{"X.T.V1: A B C", "X.T.V1.H1:", "X.T.V1.H2: C", "X.T.V2:"}))
+      << "a hamlet that is named, a village that is named twice";
+  county.accept(begin(), {"open_call_down title=x areas=[X.T2]"});
+  EXPECT_EQ(county.rows(), Rows{"X.T2.V9: C"}) << "an area that has no card of its own";
+  EXPECT_EQ(county.run.state().call_downs.rbegin()->second->area, "X.T2.V9");
+  EXPECT_EQ(county.outcome(begin(), "open_call_down title=x areas=[X.T3]"), "unknown_area");
+  EXPECT_EQ(county.outcome(begin(), "open_call_down title=x"), "nobody_to_call");
+}
+
+TEST(CallDownRows, AnAreaWhoseNeighbourSortsBeforeItsVillagesIsKnown) {
+  Small county{{"record_area id=X-1.V level=village", "record_area id=X.V level=village"}};
+  county.accept(begin(), {"open_call_down title=x areas=[X]"});
+  EXPECT_EQ(county.rows(), Rows{"X.V:"});
+}
+
+TEST(CallDownRows, WhoIsNamedTwiceIsCalledOnce) {
+  Small county{{"record_person id=A area=X", "record_person id=B area=X",
+                "register_team name=t area=X contacts=[A]"}};
+  county.accept(begin(), {"open_call_down title=x persons=[B,A,B] "
+                          "teams=[T-2026-000001,T-2026-000001]"});
+  EXPECT_EQ(county.rows(), (Rows{"X: B", "X: A", "X: T-2026-000001 A"}));
+}
+
+std::vector<std::string> one_village() {
+  return {"record_person id=A deputies=[B]", "record_person id=B",
+          "record_area id=X.V level=village responsible=[{person=A}]",
+          "open_call_down title=x areas=[X] answer_within=600s silent_after=1800s "
+          "keep_hearing=3600s"};
+}
+
+TEST(CallDown, HeardOnceAndSilentAgainItIsNotClosedWithoutAReason) {
+  Small county{one_village()};
+  county.accept(begin() + minutes(1), {"enter_contact delivery=D-2026-000001 step=answered"});
+  EXPECT_EQ(county.count().heard, 1);
+  county.pass_to(begin() + hours(2));
+  EXPECT_EQ(county.count().heard, 1);
+  EXPECT_EQ(county.count().silent, 1);
+  auto const refused =
+      county.run.give(begin() + hours(2), "close_call_down call_down=N-2026-000001");
+  EXPECT_EQ(outcome_of(refused), "reason_required");
+  EXPECT_EQ(
+      std::get<domain::Refusal>(refused.outcome).facts,
+      (std::vector<std::pair<std::string, std::string>>{{"not_heard", "0"}, {"silent", "1"}}));
+  county.accept(begin() + hours(2), {"enter_contact delivery=D-2026-000001 step=answered"});
+  county.accept(begin() + hours(2), {"close_call_down call_down=N-2026-000001"});
+}
+
+TEST(CallDown, AnEntryOlderThanTheLastDoesNotEndASilence) {
+  Small county{one_village()};
+  county.accept(begin() + minutes(20), {"enter_contact delivery=D-2026-000001 step=answered"});
+  county.pass_to(begin() + minutes(85));
+  ASSERT_TRUE(county.row(1).silent);
+  county.accept(begin() + minutes(90), {"enter_contact delivery=D-2026-000001 step=read_back "
+                                        "occurred_at=2026-06-20T22:10:00+08:00"});
+  EXPECT_TRUE(county.row(1).silent);
+  EXPECT_EQ(county.row(1).heard_at, begin() + minutes(20));
+  EXPECT_FALSE(kernel::next_deadline(county.run.state())) << "it is not said again";
+  county.accept(begin() + minutes(91), {"enter_contact delivery=D-2026-000001 step=answered "
+                                        "occurred_at=2026-06-20T23:00:00+08:00"});
+  EXPECT_FALSE(county.row(1).silent);
+  EXPECT_EQ(kernel::next_deadline(county.run.state()), begin() + minutes(120));
+}
+
+TEST(CallDown, TheSecondClockDoesNotStopTheChain) {
+  Small county{one_village()};
+  county.accept(begin(),
+                {"open_call_down title=y areas=[X] answer_within=3000s silent_after=1800s"});
+  county.pass_to(begin() + seconds(1800));
+  EXPECT_TRUE(county.row(2).silent);
+  EXPECT_EQ(county.row(2).recipients.size(), 1U);
+  county.pass_to(begin() + seconds(3000));
+  EXPECT_TRUE(county.row(2).silent);
+  EXPECT_EQ(county.row(2).recipients.size(), 2U) << "the deputy is told all the same";
+}
+
+TEST(CallDown, HowItEndedStaysCountable) {
+  Small county{{"record_person id=A", "record_area id=X.V1 level=village responsible=[{person=A}]",
+                "record_area id=X.V2 level=village responsible=[{person=A}]",
+                "record_area id=X.V3 level=village responsible=[{person=A}]",
+                "open_call_down title=x areas=[X] answer_within=600s silent_after=1800s"}};
+  county.accept(begin() + minutes(1), {"enter_contact delivery=D-2026-000001 step=answered",
+                                       "enter_contact delivery=D-2026-000002 step=read_back"});
+  county.pass_to(begin() + minutes(30));
+  county.accept(begin() + minutes(31), {"close_call_down call_down=N-2026-000001 outcome=结束"});
+  auto const& closed = std::get<domain::CallDownClosed>(county.run.journal().back().event);
+  EXPECT_EQ(closed.rows, 3);
+  EXPECT_EQ(closed.heard, 2);
+  EXPECT_EQ(closed.silent, 1);
+  county.accept(begin() + minutes(40), {"enter_contact delivery=D-2026-000003 step=read_back"});
+  auto const count = county.count();
+  EXPECT_EQ(count.heard, 2);
+  EXPECT_EQ(count.read_back, 1) << "what is entered after the end is for the record";
+  EXPECT_EQ(count.silent, 1);
+  EXPECT_EQ(count.waiting, 0);
+}
+
 /// An order to a team with a leader and a deputy.
 struct Sent {
   KernelRun run;

@@ -33,7 +33,7 @@ Time now() { return *parse_rfc3339("2026-03-01T08:00:00Z"); }
 /// T1 on order O1; T2 out of service; T3, T4 free; T5 on order O2 and broken down; T6 on O4, acknowledged.
 /// I1 responding; I2 closed; I3 a child of I1; I4 merged into I3; I5 reported, alone.
 /// The orders are delivered by D1 to D4. D5 is the row of the open call-down N1, D6 that of the closed N2.
-/// P3 is erased; S1 a shift of P1 on W1, S2 cancelled; A.1 a village, B a township without any.
+/// P3 is erased; S1 a shift of P1 on W1, S2 cancelled, S3 of P2 while S4 is of P3; T8 has the code c1; A.1 a village, B a township without any.
 /// R1 open; R2 attached to I1; R3 dismissed. O3 of T3 has returned. C1 active; C2 lifted.
 KernelRun world() {
   KernelRun run;
@@ -45,6 +45,8 @@ KernelRun world() {
            "register_team name=T4",
            "register_team name=T5",
            "register_team name=T6",
+           "register_team name=T7",
+           "register_team name=T8 code=c1",
            "set_team_availability team=T-2026-000002 availability=out_of_service",
            "open_incident title=I1",
            "open_incident title=I2",
@@ -85,6 +87,10 @@ KernelRun world() {
            "record_duty_shift id=S2 post=W1 person=P2 from=2026-03-01T12:00:00Z "
            "to=2026-03-01T13:00:00Z",
            "cancel_duty shift=S2 because=x",
+           "record_duty_shift id=S3 post=W1 person=P2 from=2026-03-01T14:00:00Z "
+           "to=2026-03-01T16:00:00Z",
+           "record_duty_shift id=S4 post=W1 person=P3 from=2026-03-01T15:00:00Z "
+           "to=2026-03-01T17:00:00Z",
            "open_call_down title=N1 areas=[A]",
            "open_call_down title=N2 areas=[A]",
            "close_call_down call_down=N-2026-000002 outcome=x",
@@ -248,13 +254,13 @@ std::vector<Walk> other_walks() {
       {{kFresh, "found_center jurisdiction=B", "already_founded"}},
       {{kFresh, "tick", "accepted"}},
       {{kFresh, "register_team name=T1", "name_taken"},
-       {kFresh, "register_team name=T7", "accepted"}},
+       {kFresh, "register_team name=T9", "accepted"}},
       {{kStale, "update_team team=T9 name=T1", "unknown_team"},
        {kStale, "update_team team=T2 name=T1", "stale_revision"},
        {kFresh, "update_team team=T2 name=T1", "name_taken"},
        {kFresh, "update_team team=T2 name=T2 code=x", "accepted"}},
       {{kStale, "update_team team=T2 name=T1 contacts=[nobody]", "unknown_person"},
-       {kFresh, "register_team name=T7 contacts=[nobody]", "unknown_person"}},
+       {kFresh, "register_team name=T9 contacts=[nobody]", "unknown_person"}},
       {{kStale, future("set_team_availability team=T9 availability=out_of_service"),
         "unknown_team"},
        {kStale, future("set_team_availability team=T2 availability=out_of_service"),
@@ -407,11 +413,54 @@ std::vector<Walk> delivery_walks() {
   };
 }
 
+/// Names of several kinds in one command: which of them is missed first.
+std::vector<Walk> reference_walks() {
+  std::string const shift = "record_duty_shift id=S1 post=W1 person=";
+  return {
+      {{kStale, "open_account account=zhang team=T9 organization=G9 person=P9", "unknown_team"},
+       {kStale, "open_account account=zhang organization=G9 person=P9", "unknown_organization"},
+       {kStale, "open_account account=zhang person=P9", "unknown_person"},
+       {kFresh, "open_account account=zhang person=P1", "name_taken"},
+       {kFresh, "open_account account=qian roles=[liaison] organization=G1 person=P1", "accepted"}},
+      {{kStale, "change_account account=nobody team=T9 organization=G9", "unknown_team"},
+       {kStale, "change_account account=nobody organization=G9", "unknown_account"},
+       {kStale, "change_account account=zhang organization=G9 person=P9", "unknown_organization"},
+       {kStale, "change_account account=zhang person=P9", "unknown_person"},
+       {kStale, "change_account account=zhang person=P1", "stale_revision"}},
+      {{kStale, "record_facility id=F1 organization=G9 contacts=[P9]", "unknown_organization"},
+       {kStale, "record_facility id=F1 contacts=[P9]", "unknown_person"},
+       {kStale, "record_facility id=F1", "stale_revision"}},
+      {{kStale, "record_enterprise id=E1 supervisor=G9 principal=P9", "unknown_organization"},
+       {kStale, "record_enterprise id=E1 safety_officer=P9", "unknown_person"},
+       {kStale, "record_enterprise id=E1", "stale_revision"}},
+      {{kStale, "record_plan_contact id=K1 person=P9", "unknown_person"},
+       {kStale, "record_plan_contact id=K1 person=P1", "stale_revision"}},
+      {{kStale, "record_duty_post id=W1 organization=G9 keeper=P9", "unknown_organization"},
+       {kStale, "record_duty_post id=W1 name=one keeper=P9", "unknown_person"},
+       {kStale, "record_duty_post id=W1 name=one", "stale_revision"},
+       {kFresh, "record_duty_post id=W1 name=one", "already_in_that_state"}},
+      {{kStale, "swap_duty shift=S4 person=P2", "shift_overlaps"},
+       {kStale, "swap_duty shift=S4 person=P1", "stale_revision"},
+       {kFresh, "swap_duty shift=S4 person=P1", "reason_required"}},
+      {{kStale, shift + "P1 from=2026-03-01T10:00:00Z to=2026-03-01T12:00:00Z", "stale_revision"},
+       {kFresh, shift + "P1 from=2026-03-01T10:00:00Z to=2026-03-01T12:00:00Z",
+        "already_in_that_state"}},
+      {{kFresh, "erase_personal_data keys=[k]", "reason_required"},
+       {kFresh, "erase_personal_data keys=[k] reason=x", "nothing_to_erase"}},
+      {{kFresh, "register_team name=T1 code=c1 contacts=[P9]", "unknown_person"},
+       {kFresh, "register_team name=T9 code=c1", "name_taken"},
+       {kFresh, "register_team name=T9 code=c2", "accepted"}},
+      {{kStale, "update_team team=T2 name=T8 code=c1", "stale_revision"},
+       {kFresh, "update_team team=T8 name=T8 code=c1", "already_in_that_state"},
+       {kFresh, "update_team team=T2 name=T2 code=c1", "name_taken"}},
+  };
+}
+
 std::vector<Walk> all_walks() {
   std::vector<Walk> all;
   for (auto const& walks :
        {incident_walks(), report_walks(), order_walks(), other_walks(), account_walks(),
-        rule_and_file_walks(), master_data_walks(), delivery_walks()}) {
+        rule_and_file_walks(), master_data_walks(), delivery_walks(), reference_walks()}) {
     all.insert(all.end(), walks.begin(), walks.end());
   }
   return all;
