@@ -14,7 +14,7 @@ namespace fenghuo::messaging {
 /// Errors: InvalidArgument with line and column: a quote that does not end, bytes of no known encoding, a limit.
 ///         NotFound: no such file.
 /// Threads: any.
-/// Checked: tests/messaging/csv_reader_test.cc; fuzzed by tests/fuzz/csv_fuzz.cc.
+/// Checked: tests/outside/test_workbook.py. Not fuzzed yet.
 Result<void> read_csv(std::filesystem::path const& file, RowVisitor const& visit,
                       TableLimits const& limits = {});
 /// The same of a text in memory.

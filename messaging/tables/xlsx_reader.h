@@ -19,7 +19,7 @@ namespace fenghuo::messaging {
 ///         beyond a limit, with a document type (DTD). NotFound: no such file.
 /// Cost:   one pass over each part.
 /// Threads: any.
-/// Checked: tests/messaging/xlsx_reader_test.cc; fuzzed by tests/fuzz/xlsx_fuzz.cc.
+/// Checked: tests/outside/test_workbook.py, against openpyxl and with hostile files. Not fuzzed yet.
 Result<std::vector<std::string>> read_xlsx(std::filesystem::path const& file,
                                            RowVisitor const& visit, TableLimits const& limits = {});
 

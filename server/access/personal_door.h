@@ -14,7 +14,7 @@ namespace fenghuo::server {
 /// With Permission::SeePersonal a text stands there as it is; without, masked; erased, null.
 /// Out: the ids of the objects of which something was opened in full, for the security log.
 /// Cost: one walk over the document.
-/// Checked: tests/server/personal_door_test.cc, tests/outside/test_personal_data.py.
+/// Checked: tests/outside/test_personal_data.py.
 std::vector<std::string> open_personal(messaging::PersonalKeys* keys, Identity const& who,
                                        messaging::Json& document);
 

@@ -113,7 +113,7 @@ Answer holes(Desk& desk, Call& call) {
         Json item = to_json(*hole, style);
         item.add("post", id.text);
         item.add("name", post->facts.name);
-        item.add("said", post->hole && post->hole->from == hole->from);
+        item.add("said", domain::is_said(*post, *hole));
         items.push_back(std::move(item));
       }
     }

@@ -25,7 +25,7 @@ struct RowObject {
 RowObject object_of(SheetForm const& form, std::vector<SheetColumn const*> const& columns,
                     std::string_view sheet, messaging::TableRow const& row, int zone_minutes);
 
-/// The cell that shows a column of an object; the reverse of object_of. Checked: tests/server/workbook_cells_test.cc.
+/// The cell that shows a column of an object; the reverse of object_of. Checked: tests/outside/test_workbook.py.
 std::string cell_of(SheetColumn const& column, messaging::Json const& object, int zone_minutes);
 
 /// The column of a row that a member of the object came from, for errors by member: "B7".

@@ -59,7 +59,6 @@ struct SheetForm {
 };
 
 /// The sheets of the county workbook, in the order in which they can be read: what is named comes first.
-/// Source: docs/county-workbook.md.
 std::span<SheetForm const> county_sheets();
 
 }  // namespace fenghuo::server
