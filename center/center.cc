@@ -36,6 +36,12 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
       closures_{*ports_.roads, committed_},
       dispatch_{committed_, positions_, *ports_.roads, closures_, *ports_.clock},
       past_{*ports_.journal, ports_.snapshots ? &*ports_.snapshots : nullptr, committed_},
+      outbox_{{committed_, ports_.personal.get(), [this] { return now(); },
+               [this](messaging::Request request) { return carry_out(std::move(request)); },
+               [this] { return mark(); }},
+              std::move(ports_.bearers),
+              options_.receipts_url,
+              options_.drill},
       scrub_{std::move(scrub)} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
   head_ = ports_.journal->head();
@@ -62,6 +68,7 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
     bus_.attach(*ports_.personal);
   }
   bus_.listen([this](auto events) { closures_.notice(events); });
+  bus_.listen([this](auto events) { outbox_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
   if (!options_.threads) {
     loop_.open();
@@ -116,6 +123,7 @@ void Center::start() {
   loop_.start();
   bus_.start();
   closures_.start();
+  outbox_.start();
   timer_ = std::thread{[this] { run_timer(); }};
 }
 
@@ -128,6 +136,7 @@ void Center::stop() {
   if (timer_.joinable()) {
     timer_.join();
   }
+  outbox_.stop();
   loop_.stop();
   closures_.stop();
   bus_.stop();
@@ -279,6 +288,11 @@ void Center::scrub() {
   note_trouble(Trouble::Journal, scrub_.trouble());
 }
 
+std::string Center::mark() {
+  auto const rows = ports_.journal->read(0, 1);
+  return rows && !rows->empty() ? messaging::hex(rows->front().hash).substr(0, 8) : "";
+}
+
 bool Center::turn() {
   if (!options_.threads) {
     loop_.work();
@@ -292,6 +306,7 @@ bool Center::turn() {
   scrub();
   housekeeping_.turn(ports_.clock->steady());
   if (!options_.threads) {
+    outbox_.turn();
     bus_.pump();
   }
   return well;

@@ -18,6 +18,7 @@
 #include "center/closure_keeper.h"
 #include "center/dispatch_service.h"
 #include "center/housekeeping.h"
+#include "center/outbox.h"
 #include "center/past.h"
 #include "center/positions.h"
 #include "center/roads.h"
@@ -35,7 +36,8 @@ namespace fenghuo::center {
 
 /// What a centre stands on. All from `subjects` on may be missing: then timelines and what has left the state
 /// cannot be asked for, positions are kept in memory alone, every start replays the whole journal, nothing
-/// tells that the journal's tail was cut, files are not taken, and nothing about persons is sealed.
+/// tells that the journal's tail was cut, files are not taken, nothing about persons is sealed, and nothing
+/// leaves the house.
 struct Ports {
   std::shared_ptr<Clock> clock;
   std::unique_ptr<messaging::Journal> journal;
@@ -47,6 +49,7 @@ struct Ports {
   std::unique_ptr<AnchorSink> anchors = {};
   std::unique_ptr<messaging::AttachmentStore> attachments = {};
   std::unique_ptr<messaging::PersonalKeys> personal = {};
+  std::vector<std::unique_ptr<messaging::Bearer>> bearers = {};  ///< the preferred first
 };
 
 struct CenterOptions {
@@ -58,6 +61,10 @@ struct CenterOptions {
   Duration anchor_every = minutes(1);
   /// Positions that are older leave the track store; the youngest of each team stays.
   Duration keep_tracks = hours(24 * 90);
+  /// Where a gateway may send its receipts; empty for one that cannot. May be none.
+  std::function<std::string(std::string_view gateway)> receipts_url;
+  /// Of a drill: bearers that are not open for drills carry nothing.
+  bool drill = false;
   /// Called when the store failed in a way that only a restart mends; must not return in production.
   std::function<void(std::string const&)> on_store_failure;
   /// Called once for each row of the journal that the proof in the background finds damaged. May be none.
@@ -112,6 +119,10 @@ class Center {
   Housekeeping& housekeeping() { return housekeeping_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
   messaging::PersonalKeys* personal() { return ports_.personal.get(); }
+  /// Names this centre in the ids of its messages: the first eight hex digits of its journal's first row; empty
+  /// before the founding.
+  std::string mark();
+  Outbox const& outbox() const { return outbox_; }
   messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
   messaging::ScrubFigures scrub_figures() const { return scrub_.figures(); }
@@ -157,6 +168,7 @@ class Center {
   ClosureKeeper closures_;
   DispatchService dispatch_;
   Past past_;
+  Outbox outbox_;
   std::optional<AttachmentSweep> sweep_;
   messaging::JournalScrub scrub_;
   Housekeeping housekeeping_;

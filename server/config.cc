@@ -55,6 +55,7 @@ std::vector<Key> const& keys() {
       text_key("hash", &Settings::hash),
       number_key("security_log_days", &Settings::security_log_days, 183, 36'500),
       number_key("track_days", &Settings::track_days, 1, 36'500),
+      text_key("gateways", &Settings::gateways),
       text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),

@@ -22,6 +22,8 @@ struct Settings {
   std::string journal;  ///< sqlite:PATH; empty: sqlite:<data>/journal.sqlite
   std::int64_t security_log_days = 400;  ///< the law asks for six months
   std::int64_t track_days = 90;          ///< positions that are older leave the track store
+  std::string
+      gateways;  ///< file that names the gateways for SMS and voice; empty: gateways.yaml of the data folder
   std::string anchor_mirror;    ///< file that each anchor is appended to as a line; empty: none
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
   std::string jurisdiction = "未命名县";  ///< name of a new centre

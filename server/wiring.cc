@@ -138,7 +138,7 @@ class StopSignal {
   ::_exit(static_cast<int>(ExitCode::StoreFailed));
 }
 
-void add_all_routes(RouteTable& routes, Desk& desk) {
+void add_all_routes(RouteTable& routes, Desk& desk, Gateways const& gateways) {
   add_system_routes(routes, desk);
   add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
@@ -159,6 +159,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_workbook_routes(routes, desk);
   add_call_down_routes(routes, desk);
   add_delivery_routes(routes, desk);
+  add_gateway_routes(routes, desk, gateways);
   add_personal_data_routes(routes, desk);
   add_travel_routes(routes, desk);
   add_place_routes(routes, desk);
@@ -225,7 +226,8 @@ Result<std::shared_ptr<messaging::SecurityLog>> open_security_log(Settings const
 }
 
 Result<OpenCenter> open_center(Settings const& settings,
-                               std::function<void(std::string const&)> on_store_failure) {
+                               std::function<void(std::string const&)> on_store_failure,
+                               Gateways* gateways) {
   fs::path const folder{settings.data};
   std::error_code error;
   fs::create_directories(folder, error);
@@ -287,6 +289,10 @@ Result<OpenCenter> open_center(Settings const& settings,
   center::CenterOptions options;
   options.keep_tracks = hours(24 * settings.track_days);
   options.on_store_failure = std::move(on_store_failure);
+  if (gateways != nullptr) {
+    ports.bearers = std::move(gateways->bearers);
+    options.receipts_url = [gateways](auto name) { return gateways->receipts_url(name); };
+  }
   options.on_damage = [](std::string const& what) {
     std::fprintf(
         stderr,
@@ -318,7 +324,11 @@ int serve(Configuration const& configuration) {
   std::size_t const descriptors = raise_descriptor_limit();
   StopSignal stop;
 
-  auto opened = open_center(settings, end_for_store_failure);
+  auto gateways = Gateways::of(settings);
+  if (!gateways) {
+    return fail(gateways.error());
+  }
+  auto opened = open_center(settings, end_for_store_failure, &*gateways);
   if (!opened) {
     return fail(opened.error());
   }
@@ -365,7 +375,7 @@ int serve(Configuration const& configuration) {
   HttpCounts counts, health_counts;
   Desk desk{center, **secrets, settings, security, **call_backs, intake_rate, counts};
   RouteTable routes, health_routes;
-  add_all_routes(routes, desk);
+  add_all_routes(routes, desk, *gateways);
   add_health_routes(health_routes, desk, Permission::None);
   auto server = HttpServer::start(routes, desk, counts, std::move(options).value());
   if (!server) {

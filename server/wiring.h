@@ -7,6 +7,7 @@
 #include "messaging/security_log/security_log.h"
 #include "server/access/secrets.h"
 #include "server/config.h"
+#include "server/gateways/gateways.h"
 
 namespace fenghuo::server {
 
@@ -21,8 +22,10 @@ struct OpenCenter {
 ///
 /// Errors: as SqliteJournal::open, SecurityLog::open, Region::open and Center::open; each message names the
 ///         mend.
+/// `gateways`: their bearers move into the centre; it must outlive it. None: nothing leaves the house.
 Result<OpenCenter> open_center(Settings const& settings,
-                               std::function<void(std::string const&)> on_store_failure);
+                               std::function<void(std::string const&)> on_store_failure,
+                               Gateways* gateways = nullptr);
 /// The security log of a data folder, for writing.
 Result<std::shared_ptr<messaging::SecurityLog>> open_security_log(Settings const& settings);
 Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings);

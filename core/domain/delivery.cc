@@ -143,11 +143,19 @@ Decision decide(State const& state, Context const& /*context*/, RecordHandover c
   if (delivery == nullptr) {
     return missing(state, command.delivery);
   }
+  Handover const& handover = command.handover;
+  if (handover.recipient < 0 ||
+      static_cast<std::size_t>(handover.recipient) >= delivery->recipients.size()) {
+    return refuse(Rejection::UnknownRecipient, {{"delivery", to_text(command.delivery)},
+                                                {"recipient", std::to_string(handover.recipient)}});
+  }
   auto const same = [&](NotedHandover const& noted) {
-    return noted.handover.recipient == command.handover.recipient &&
-           noted.handover.bearer == command.handover.bearer;
+    return noted.handover.recipient == handover.recipient &&
+           noted.handover.bearer == handover.bearer && noted.handover.means == handover.means;
   };
-  if (std::any_of(delivery->handovers.begin(), delivery->handovers.end(), same)) {
+  // One of a round that people have ended by asking for another says nothing of the new one.
+  if (handover.round != delivery->round ||
+      std::any_of(delivery->handovers.begin(), delivery->handovers.end(), same)) {
     return refuse(Rejection::AlreadyInThatState,
                   {{"delivery", to_text(command.delivery)}, {"bearer", command.handover.bearer}});
   }
@@ -226,8 +234,11 @@ void apply(State& state, Stamp const& stamp, HandoverRecorded const& event) {
 }
 
 void apply(State& state, Stamp const& stamp, DeliveryResent const& event) {
-  change(state, event.delivery, stamp.sequence,
-         [](Delivery& delivery) { delivery.handovers.clear(); });
+  change(state, event.delivery, stamp.sequence, [&](Delivery& delivery) {
+    delivery.handovers.clear();
+    ++delivery.round;
+    delivery.round_since = stamp.time;
+  });
 }
 
 void apply(State& state, Stamp const& stamp, DeliveryEscalated const& event) {
@@ -278,6 +289,22 @@ void advance_delivery(State& state, Stamp const& stamp, DeliveryId id, DeliveryS
       delivery.status = to;
     }
   });
+}
+
+void end_duty_alarms(State& state, Stamp const& stamp, DutyPostCode const& post,
+                     std::vector<DutyHole> const& standing) {
+  std::vector<std::pair<DeliveryId, bool>> moot;
+  for (auto const& [id, delivery] : state.deliveries) {
+    bool const stands = std::any_of(standing.begin(), standing.end(), [&](DutyHole const& hole) {
+      return delivery->hole && hole.from == delivery->hole->from;
+    });
+    if (delivery->of == DeliveryOf::DutyHole && delivery->post == post && !stands) {
+      moot.emplace_back(id, delivery->hole->until && *delivery->hole->until <= stamp.time);
+    }
+  }
+  for (auto const& [id, over] : moot) {
+    advance_delivery(state, stamp, id, DeliveryStatus::Ended, over ? "hole_over" : "hole_filled");
+  }
 }
 
 void drop_delivery(State& state, DeliveryId id) {

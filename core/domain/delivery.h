@@ -69,13 +69,17 @@ enum class HandoverOutcome { HandedOver, Dead };
 /// What a bearer made of it for one recipient: taken by its gateway, or given up.
 struct Handover {
   std::int64_t recipient = 0;  ///< place among the recipients
+  std::int64_t round = 0;      ///< of Delivery::round
   std::string bearer;
+  Means means = Means::Sms;
   HandoverOutcome outcome = HandoverOutcome::HandedOver;
   std::int64_t tries = 0;
   std::string reference, detail;  ///< the gateway's own name for it; what went wrong
   static void fields(auto& f, auto& self) {
     f("recipient", self.recipient);
+    f("round", self.round);
     f("bearer", self.bearer);
+    f("means", self.means);
     f("outcome", self.outcome);
     f("tries", self.tries);
     f("reference", self.reference);
@@ -103,6 +107,7 @@ struct Delivery {
   std::optional<OrderId> order;
   std::optional<CallDownId> call_down;
   std::optional<DutyPostCode> post;
+  std::optional<DutyHole> hole;       ///< the post's, that it is about
   std::vector<Recipient> recipients;  ///< the last is being tried now
   std::vector<PersonCode> chain;      ///< who comes after them
   Time opened_at;
@@ -113,7 +118,9 @@ struct Delivery {
   std::optional<Time> heard_at;
   bool silent = false;
   std::vector<Contact> contacts;
-  std::vector<NotedHandover> handovers;
+  std::vector<NotedHandover> handovers;  ///< of this round
+  std::int64_t round = 0;                ///< how often people had it handed over anew
+  std::optional<Time> round_since;       ///< when they last did
   std::string ended_because;
   std::optional<Time> archive_at;
   Sequence revision = 0;
@@ -127,6 +134,7 @@ struct Delivery {
     f("order", self.order);
     f("call_down", self.call_down);
     f("post", self.post);
+    f("hole", self.hole);
     f("recipients", self.recipients);
     f("chain", self.chain);
     f("opened_at", self.opened_at);
@@ -138,6 +146,8 @@ struct Delivery {
     f("silent", self.silent);
     f("contacts", self.contacts);
     f("handovers", self.handovers);
+    f("round", self.round);
+    f("round_since", self.round_since);
     f("ended_because", self.ended_because);
     f("archive_at", self.archive_at);
     f("revision", self.revision);
@@ -179,7 +189,7 @@ struct RecordHandover {
   }
 };
 
-/// Hands it to the gateways again: dead letters that a person wants sent after all.
+/// Hands it to the gateways anew, under new ids: dead letters that a person wants sent after all.
 struct ResendDelivery {
   static constexpr std::string_view kName = "resend_delivery";
   DeliveryId delivery;
@@ -298,6 +308,9 @@ void advance_delivery(State& state, Stamp const& stamp, DeliveryId id, DeliveryS
 std::vector<Deadline> deadlines_of(Delivery const& delivery);
 /// Takes it out of the state, with its deadlines.
 void drop_delivery(State& state, DeliveryId id);
+/// Ends the alarms for holes of a post that are filled, or over; those that stand go on.
+void end_duty_alarms(State& state, Stamp const& stamp, DutyPostCode const& post,
+                     std::vector<DutyHole> const& standing);
 
 }  // namespace fenghuo::domain
 

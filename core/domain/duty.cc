@@ -266,6 +266,9 @@ void look_for_holes(State& state, Stamp const& stamp, DutyPostCode const& id) {
       break;
     }
   }
+  if (standing.size() < said.size()) {
+    end_duty_alarms(state, stamp, id, standing);
+  }
   set_holes(state, id, std::move(standing), expected, stamp.sequence);
 }
 
@@ -381,6 +384,7 @@ void apply(State& state, Stamp const& stamp, DutyHoleFound const& event) {
   delivery.id = *event.delivery;
   delivery.of = DeliveryOf::DutyHole;
   delivery.post = event.post;
+  delivery.hole = event.hole;
   delivery.area = event.area;
   delivery.recipients.push_back({std::nullopt, event.chain.front(), stamp.time});
   delivery.chain.assign(event.chain.begin() + 1, event.chain.end());

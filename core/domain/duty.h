@@ -44,17 +44,6 @@ struct DutyPostFacts {
   }
 };
 
-/// From the first moment that lacks somebody until the next one that does not; open where no shift follows.
-struct DutyHole {
-  Time from;
-  std::optional<Time> until;
-  bool operator==(DutyHole const&) const = default;
-  static void fields(auto& f, auto& self) {
-    f("from", self.from);
-    f("until", self.until);
-  }
-};
-
 struct DutyPost {
   static constexpr std::string_view kRecordName = "record_duty_post";
   static constexpr std::string_view kRecordedName = "duty_post_recorded";

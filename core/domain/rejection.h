@@ -27,6 +27,7 @@ enum class Rejection {
   UnknownDutyShift,
   UnknownDelivery,
   UnknownCallDown,
+  UnknownRecipient,    ///< no recipient of the delivery has that place
   PersonalDataErased,  ///< of this person; the code is not used again
   RefersToItself,
   ShiftLength,
@@ -74,7 +75,7 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 49> kNames{"not_founded",
+  static constexpr std::array<std::string_view, 50> kNames{"not_founded",
                                                            "already_founded",
                                                            "unknown_report",
                                                            "unknown_incident",
@@ -90,6 +91,7 @@ struct EnumNames<domain::Rejection> {
                                                            "unknown_duty_shift",
                                                            "unknown_delivery",
                                                            "unknown_call_down",
+                                                           "unknown_recipient",
                                                            "personal_data_erased",
                                                            "refers_to_itself",
                                                            "shift_length",

@@ -89,6 +89,18 @@ struct Sealed {
   }
 };
 
+/// A post without the people it needs: from the first moment that lacks somebody until the next one that does not;
+/// open where no shift follows.
+struct DutyHole {
+  Time from;
+  std::optional<Time> until;
+  bool operator==(DutyHole const&) const = default;
+  static void fields(auto& f, auto& self) {
+    f("from", self.from);
+    f("until", self.until);
+  }
+};
+
 /// A position as somebody gave it: the WGS 84 point and what it was converted from.
 struct Location {
   GeoPoint point;

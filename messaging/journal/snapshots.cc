@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMagic = "fenghuo-snapshot 4";
+constexpr std::string_view kMagic = "fenghuo-snapshot 5";
 constexpr std::size_t kNewest = 2;
 
 Sequence sequence_of(fs::path const& file) {

@@ -143,6 +143,8 @@ void add_master_data_routes(RouteTable& routes, Desk& desk);
 void add_workbook_routes(RouteTable& routes, Desk& desk);
 void add_roster_routes(RouteTable& routes, Desk& desk);
 void add_call_down_routes(RouteTable& routes, Desk& desk);
+struct Gateways;
+void add_gateway_routes(RouteTable& routes, Desk& desk, Gateways const& set_up);
 void add_delivery_routes(RouteTable& routes, Desk& desk);
 void add_personal_data_routes(RouteTable& routes, Desk& desk);
 void add_security_log_routes(RouteTable& routes, Desk& desk);

@@ -452,7 +452,9 @@ TEST(Delivery, AResentOneIsHandedOverAnew) {
   EXPECT_EQ(outcome_of(sent.run.give(begin(), dead)), "already_in_that_state");
   EXPECT_TRUE(sent.run.give(begin(), "resend_delivery delivery=D-2026-000001 reason=x").accepted());
   EXPECT_TRUE(sent.delivery().handovers.empty());
-  EXPECT_TRUE(sent.run.give(begin(), dead).accepted());
+  EXPECT_EQ(outcome_of(sent.run.give(begin(), dead)), "already_in_that_state")
+      << "a try of the round before";
+  EXPECT_TRUE(sent.run.give(begin(), dead + " round=1").accepted());
 }
 
 TEST(Delivery, ItLeavesWithItsIncident) {
