@@ -142,6 +142,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_system_routes(routes, desk);
   add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
+  add_token_routes(routes, desk);
   add_account_routes(routes, desk);
   add_security_log_routes(routes, desk);
   add_report_routes(routes, desk);
@@ -292,7 +293,10 @@ Result<OpenCenter> open_center(Settings const& settings,
 }
 
 Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings) {
-  return Secrets::open(fs::path{settings.data} / "secrets.sqlite");
+  return Secrets::open(fs::path{settings.data} / "secrets.sqlite",
+                       {.profile = profile_named(settings.security_profile),
+                        .sessions = settings.sessions_per_account,
+                        .now = center::SystemClock{}.now()});
 }
 
 int serve(Configuration const& configuration) {
@@ -320,7 +324,7 @@ int serve(Configuration const& configuration) {
   if (!secrets) {
     return fail(secrets.error());
   }
-  FeedHub feed{center};
+  FeedHub feed{center, **secrets};
   center.bus().listen([&](auto events) { feed.notice(events); });
   center.housekeeping().add({"ended tokens and sessions are removed", minutes(10),
                              [&] { return (*secrets)->remove_ended(center.clock().now(), 1'000); }},

@@ -18,7 +18,8 @@ struct Credentials {
 };
 struct SignedIn {
   Identity who;
-  std::string session;  ///< set where the cookie proved it
+  Proof proof;
+  SessionScope scope = SessionScope::Full;
 };
 std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets,
                                 Credentials const& credentials);

@@ -32,6 +32,7 @@ struct FeedHub::Reader {
   std::shared_ptr<void> seat;  ///< among the connections of its address
   Sequence position = 0;       ///< last sequence handed to it, or passed over for it
   Identity who;
+  Proof proof;
   std::deque<std::string> queue;
   std::size_t offset = 0;  ///< into the front
   std::size_t bytes = 0;
@@ -65,7 +66,7 @@ Json cloud_event(kernel::RecordedEvent const& event, std::string const& source,
                        {"data", messaging::event_data(event.event, style)}});
 }
 
-FeedHub::FeedHub(center::Center& center) : center_{center} {
+FeedHub::FeedHub(center::Center& center, Secrets& secrets) : center_{center}, secrets_{secrets} {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   epoll_event event{};
@@ -96,13 +97,14 @@ void FeedHub::wake() const {
   [[maybe_unused]] ssize_t const written = ::write(wake_, &one, sizeof one);
 }
 
-void FeedHub::adopt(Arriving arriving, Sequence after, Identity who) {
+void FeedHub::adopt(Arriving arriving, Reading reading) {
   auto reader = std::make_unique<Reader>();
   reader->socket = arriving.socket;
   reader->seat = std::move(arriving.seat);
   reader->push(std::move(arriving.header));
-  reader->position = after;
-  reader->who = std::move(who);
+  reader->position = reading.after;
+  reader->who = std::move(reading.who);
+  reader->proof = std::move(reading.proof);
   {
     std::scoped_lock const lock{mutex_};
     arriving_.push_back(std::move(reader));
@@ -231,7 +233,27 @@ void FeedHub::push_positions(Reader& reader, std::vector<messaging::TrackPoint> 
   }
 }
 
+/// Looks at every reader's session or token: when one was ended, and every ten seconds for those that end by time.
+void FeedHub::end_unproved() {
+  std::uint64_t const endings = secrets_.endings();
+  if (endings == endings_ && last_second_ % 10 != 0) {
+    return;
+  }
+  endings_ = endings;
+  std::vector<int> leaving;
+  for (auto& [socket, reader] : readers_) {
+    if (!secrets_.holds(reader->proof, center_.clock().now())) {
+      leaving.push_back(socket);
+    }
+  }
+  for (int const socket : leaving) {
+    ++cut_off_;
+    drop(socket);
+  }
+}
+
 void FeedHub::each_second() {
+  end_unproved();
   auto const moved = center_.positions().changed_after(position_change_);
   std::vector<int> leaving;
   for (auto& [socket, reader] : readers_) {

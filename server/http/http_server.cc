@@ -83,6 +83,19 @@ std::string answer_text(Arrived const& arrived, Call const& call, Answer const& 
   return arrived.head.method == "HEAD" ? head.str() : head.str() + body;
 }
 
+/// A session that is good for one thing only may do no other.
+std::optional<Answer> refuse_scope(Call const& call, Route const& route) {
+  if (call.scope == SessionScope::Full || route.also.contains(call.scope)) {
+    return std::nullopt;
+  }
+  return call.scope == SessionScope::NewPassword
+             ? problem(call, 403, "password_too_old",
+                       "set a new password with PUT /api/v1/users/" + call.who.account +
+                           "/password, then log in again")
+             : problem(call, 403, "second_factor_missing",
+                       "enrol a second factor with POST /api/v1/session/second-factor");
+}
+
 constexpr std::string_view kFeedHeader =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: "
     "no-store\r\n"
@@ -153,12 +166,12 @@ class Clerk final : public Reception {
               {},
               {}};
     }
-    return {
-        "",
-        [feed = feed_, wish = *answer.feed](int socket, std::shared_ptr<void> seat) {
-          feed->adopt({socket, std::move(seat), std::string{kFeedHeader}}, wish.after, wish.who);
-        },
-        {}};
+    return {"",
+            [feed = feed_, wish = *answer.feed](int socket, std::shared_ptr<void> seat) {
+              feed->adopt({socket, std::move(seat), std::string{kFeedHeader}},
+                          {wish.after, wish.who, wish.proof});
+            },
+            {}};
   }
 
   /// The file is read as the caller takes it: no answer in memory is as large as an attachment.
@@ -183,7 +196,7 @@ class Clerk final : public Reception {
     Route const& route = *arrived.match.route;
     call.parameters = arrived.match.parameters;
     if (route.permission != Permission::None) {
-      if (auto refused = sign_in_call(call, route.permission)) {
+      if (auto refused = sign_in_call(call, route)) {
         return std::move(*refused);
       }
     }
@@ -204,7 +217,7 @@ class Clerk final : public Reception {
     return route.handler(call);
   }
 
-  std::optional<Answer> sign_in_call(Call& call, Permission permission) {
+  std::optional<Answer> sign_in_call(Call& call, Route const& route) {
     auto signed_in =
         sign_in(desk_.center, desk_.secrets, {call.header("Authorization"), call.header("Cookie")});
     if (!signed_in) {
@@ -214,14 +227,18 @@ class Clerk final : public Reception {
       return answer;
     }
     call.who = std::move(signed_in->who);
-    call.session = std::move(signed_in->session);
-    if (!call.who.may(permission)) {
+    call.proof = std::move(signed_in->proof);
+    call.scope = signed_in->scope;
+    if (auto refused = refuse_scope(call, route)) {
+      return refused;
+    }
+    if (!call.who.may(route.permission)) {
       return problem(call, 403, "not_allowed", "none of your roles may do this");
     }
     // A page of another origin may not use the cookie of ours.
     std::string const origin = call.header("Origin");
     std::string const host = call.header("Host");
-    if (!call.session.empty() && is_unsafe(call.method) && !origin.empty() &&
+    if (call.by_session() && is_unsafe(call.method) && !origin.empty() &&
         origin != "http://" + host && origin != "https://" + host) {
       return problem(call, 403, "not_allowed", "this page is of another origin");
     }

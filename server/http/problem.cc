@@ -28,6 +28,7 @@ constexpr Title kTitles[] = {
     {"if_match_required", "请附上 If-Match", "If-Match is required"},
     {"id_reused", "此幂等键已用于另一请求", "This Idempotency-Key was used for another request"},
     {"too_many_logins", "登录失败次数过多，请稍后再试", "Too many failed logins, try again later"},
+    {"password_too_old", "密码已到期，请先修改", "The password is too old, set a new one"},
     {"wrong_password", "账号或密码不对", "Account or password is wrong"},
     {"conflict", "与当前状态冲突", "In conflict with the current state"},
     {"unavailable", "暂时无法办理，请重试", "Not available now, try again"},

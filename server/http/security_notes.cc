@@ -58,8 +58,13 @@ SecurityEntry entry_of(Desk& desk, Call const& call) {
 }
 
 std::string member_of_body(Call const& call, char const* name) {
-  auto const body = messaging::parse_json(call.body, {.bytes = call.body.size(), .depth = 32});
-  return body ? member(*body, name) : "";
+  auto body = messaging::parse_json(call.body, {.bytes = call.body.size(), .depth = 32});
+  if (!body) {
+    return "";
+  }
+  std::string out = member(*body, name);
+  wipe_strings(*body);  // a password may stand beside it
+  return out;
 }
 
 void note_sign_in(Desk& desk, Call const& call, Answer const& answer) {
@@ -97,6 +102,9 @@ std::optional<Noted> success_of(Call const& call, Answer const& answer) {
   }
   if (path == "/api/v1/session" && call.method == "DELETE") {
     return Noted{SecurityKind::SignedOut, path};
+  }
+  if (path.starts_with("/api/v1/sessions/")) {
+    return Noted{SecurityKind::SessionEnded, first};
   }
   if (path == "/api/v1/tokens") {
     return Noted{SecurityKind::TokenCreated, member(answer.body, "id")};
@@ -193,6 +201,9 @@ void note_answer(Desk& desk, Call const& call, Answer const& answer) {
     entry.outcome = repeated ? "repeated" : "done";
     for (auto const& [name, value] : call.query) {
       entry.detail.append(entry.detail.empty() ? "" : "&").append(name).append("=").append(value);
+    }
+    if (!answer.note.empty()) {
+      entry.detail.append(entry.detail.empty() ? "" : "; ").append(answer.note);
     }
     desk.security.note(std::move(entry));
   } else if (call.method == "GET") {

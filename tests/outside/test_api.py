@@ -24,7 +24,7 @@ MAY = {
 PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map",
                "edit_teams", "edit_rules", "upload", "accounts", "operate", "audit"}
 UNKNOWN = {"reports": "R-2099-000001", "incidents": "I-2099-000001", "orders": "O-2099-000001",
-           "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing",
+           "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing", "sessions": "nothing",
            "call-backs": "99999999", "proposals": "P-2099-000001", "rule-sets": "weather",
            "attachments": "sha256:" + "0" * 64}
 
@@ -54,7 +54,7 @@ class Objects:
     def path(self, template):
         kind = template.split("/")[3] if template.startswith("/api/v1/") else ""
         known = {"reports": self.report, "incidents": self.incident, "orders": self.order, "teams": self.team,
-                 "closures": self.closure, "users": "observer", "tokens": "nothing", "proposals": self.proposal,
+                 "closures": self.closure, "users": "observer", "tokens": "nothing", "sessions": "nothing", "proposals": self.proposal,
                  "rule-sets": "clocks", "attachments": self.digest}
         return re.sub(r"\{[a-z]+\}", known.get(kind, ""), template)
 
@@ -102,7 +102,7 @@ class EveryOperation(unittest.TestCase):
             self.assertEqual(client.get("/api/v1/incidents").status, 401)
 
     def test_each_role_gets_what_its_permissions_give_and_no_more(self):
-        mine = {"whoAmI", "logOut", "createToken", "listTokens", "revokeToken", "setPassword", "getCenter",
+        mine = {"whoAmI", "logOut", "createToken", "listTokens", "revokeToken", "setPassword", "listSessions", "endSession", "getCenter",
                 "followEvents"}
         for method, path, operation in self.description.operations:
             permission = operation["x-permission"]
@@ -138,7 +138,7 @@ class EveryOperation(unittest.TestCase):
         made = here.clients["observer"].post("/api/v1/tokens", {"label": "observer's"})
         self.assertEqual(here.clients["commander"].delete(f"/api/v1/tokens/{made['id']}").status, 404)
         self.assertEqual(Client(here.server, token=made["token"]).get("/api/v1/session").status, 200)
-        refused = here.clients["commander"].put("/api/v1/users/observer/password", {"password": "taken over now"})
+        refused = here.clients["commander"].put("/api/v1/users/observer/password", {"password": "Taken over 1 now"})
         self.assertEqual((refused.status, refused.problem), (403, "not_allowed"))
         self.assertEqual(here.clients["security_admin"].delete(f"/api/v1/tokens/{made['id']}").status, 200)
 
@@ -150,7 +150,7 @@ class EveryOperation(unittest.TestCase):
                   "setOrderStatus": {"status": "on_scene"}, "cancelOrder": {"reason": "x"},
                   "divertOrder": {"to": "I-2099-000001", "reason": "x"}, "updateTeam": {"name": "没有的队伍"},
                   "setTeamAvailability": {"availability": "off_duty"}, "liftClosure": {"reason": "x"},
-                  "changeAccount": {"roles": ["observer"]}, "setPassword": {"password": "long enough here"}}
+                  "changeAccount": {"roles": ["observer"]}, "setPassword": {"password": "Long enough 1 here"}}
         file = {"digest": here.dispatcher.upload(b"names nobody", "text/plain")["digest"], "name": "x.txt",
                 "media_type": "text/plain"}
         bodies |= {"attachToIncident": file, "attachToReport": file}
