@@ -74,6 +74,7 @@ std::vector<Key> const& keys() {
       text_key("jurisdiction", &Settings::jurisdiction),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
       choice_key("security_profile", &Settings::security_profile, {"mlps3", "asvs"}),
+      choice_key("second_factor", &Settings::second_factor, {"off", "administrators", "all"}),
       number_key("sessions_per_account", &Settings::sessions_per_account, 0, 1'000),
       number_key("http_connections", &Settings::http_connections, 16, 100'000),
       number_key("http_per_address", &Settings::http_per_address, 1, 100'000),

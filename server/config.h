@@ -24,10 +24,11 @@ struct Settings {
   std::int64_t track_days = 90;          ///< positions that are older leave the track store
   std::string anchor_mirror;    ///< file that each anchor is appended to as a line; empty: none
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
-  std::string jurisdiction = "未命名县";   ///< name of a new centre
-  std::int64_t zone_minutes = 480;         ///< of a new centre
-  std::string security_profile = "mlps3";  ///< or asvs, see server/access/security_profile.h
-  std::int64_t sessions_per_account = 0;   ///< 0: as the profile says
+  std::string jurisdiction = "未命名县";         ///< name of a new centre
+  std::int64_t zone_minutes = 480;               ///< of a new centre
+  std::string security_profile = "mlps3";        ///< or asvs, see server/access/security_profile.h
+  std::string second_factor = "administrators";  ///< of whom it is asked: off, administrators, all
+  std::int64_t sessions_per_account = 0;         ///< 0: as the profile says
   // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
   std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
   std::int64_t http_per_address = 64;

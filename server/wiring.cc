@@ -142,6 +142,7 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_system_routes(routes, desk);
   add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
+  add_second_factor_routes(routes, desk);
   add_token_routes(routes, desk);
   add_account_routes(routes, desk);
   add_security_log_routes(routes, desk);

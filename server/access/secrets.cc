@@ -4,10 +4,13 @@
 
 namespace fenghuo::server {
 
-Secrets::Secrets(std::unique_ptr<SecretsFile> file, SecretsOptions const& options)
+Secrets::Secrets(std::unique_ptr<SecretsFile> file, std::unique_ptr<FactorKey> key,
+                 SecretsOptions const& options)
     : file_{std::move(file)},
+      key_{std::move(key)},
       profile{*options.profile},
       passwords{*file_, profile, options.cost},
+      second_factors{*file_, *key_},
       tokens{*file_},
       sessions{*file_, profile, options.sessions > 0 ? options.sessions : profile.sessions},
       guard{profile} {}
@@ -21,11 +24,16 @@ Result<std::unique_ptr<Secrets>> Secrets::open(std::filesystem::path const& file
   if (!opened) {
     return opened.error();
   }
-  return std::unique_ptr<Secrets>{new Secrets{std::move(opened).value(), options}};
+  auto key = FactorKey::open(file.parent_path() / "second-factor.key");
+  if (!key) {
+    return key.error();
+  }
+  return std::unique_ptr<Secrets>{
+      new Secrets{std::move(opened).value(), std::move(key).value(), options}};
 }
 
 Result<void> Secrets::allows(std::string_view account, std::string_view password) {
-  return check_password(profile, account, password, false);
+  return check_password(profile, account, password, second_factors.enrolled(account));
 }
 
 Result<void> Secrets::set_password(std::string_view account, std::string_view password, Time now) {
@@ -37,6 +45,17 @@ Result<void> Secrets::set_password(std::string_view account, std::string_view pa
   }
   guard.forget(std::string{account});
   return sessions.end_all(account);
+}
+
+Result<bool> Secrets::reset_second_factor(std::string_view account) {
+  auto const reset = second_factors.reset(account);
+  if (!reset) {
+    return reset;
+  }
+  if (auto const ended = sessions.end_all(account); !ended) {
+    return ended.error();
+  }
+  return reset;
 }
 
 bool Secrets::holds(Proof const& proof, Time now) {

@@ -7,6 +7,7 @@
 #include "server/access/login_guard.h"
 #include "server/access/passwords.h"
 #include "server/access/random_text.h"
+#include "server/access/second_factors.h"
 #include "server/access/sessions.h"
 #include "server/access/tokens.h"
 
@@ -26,8 +27,8 @@ struct Proof {
   std::string id;
 };
 
-/// What proves who somebody is: passwords, tokens and sessions. A file of its own, mode 0600, never in the journal, a
-/// dump or a bridge.
+/// What proves who somebody is: passwords, second factors, tokens and sessions. A file of its own, mode 0600, and a key
+/// beside it (second-factor.key), never in the journal, a dump or a bridge.
 ///
 /// Threads: any, one at a time inside.
 /// Errors:  Unavailable, DataLoss.
@@ -39,10 +40,12 @@ class Secrets {
 
  private:
   std::unique_ptr<SecretsFile> file_;
+  std::unique_ptr<FactorKey> key_;
 
  public:
   SecurityProfile const& profile;
   Passwords passwords;
+  SecondFactors second_factors;
   Tokens tokens;
   Sessions sessions;
   LoginGuard guard;
@@ -52,6 +55,9 @@ class Secrets {
   /// Ends all sessions of the account, and forgets its failed logins. Errors: as allows(), too.
   Result<void> set_password(std::string_view account, std::string_view password, Time now);
 
+  /// Ends all sessions of the account. Out: whether there was a second factor.
+  Result<bool> reset_second_factor(std::string_view account);
+
   bool holds(Proof const& proof, Time now);
   /// Grows whenever holds() may have become false for a reason other than time.
   std::uint64_t endings() const { return file_->endings; }
@@ -60,7 +66,8 @@ class Secrets {
   Result<bool> remove_ended(Time now, std::size_t most);
 
  private:
-  Secrets(std::unique_ptr<SecretsFile> file, SecretsOptions const& options);
+  Secrets(std::unique_ptr<SecretsFile> file, std::unique_ptr<FactorKey> key,
+          SecretsOptions const& options);
 };
 
 }  // namespace fenghuo::server

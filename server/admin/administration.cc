@@ -130,6 +130,19 @@ Json set_disabled(center::Center& center, Secrets& secrets, Json const& wish, bo
   return Json::object({{"ok", true}});
 }
 
+Json second_factor_reset(center::Center& center, Secrets& secrets, Json const& wish) {
+  std::string const account = member(wish, "account");
+  if (!known(center, account)) {
+    return failed("unknown_account", account);
+  }
+  auto const was = secrets.reset_second_factor(account);
+  if (!was) {
+    return failed(was.error());
+  }
+  return *was ? Json::object({{"ok", true}, {"account", account}})
+              : failed("not_found", account + " has no second factor");
+}
+
 Json token_create(center::Center& center, Secrets& secrets, Json const& wish) {
   std::string const account = member(wish, "account");
   if (!known(center, account)) {
@@ -166,6 +179,9 @@ Json administer(center::Center& center, Secrets& secrets, Json const& wish) {
   }
   if (what == "user_disable" || what == "user_enable") {
     return set_disabled(center, secrets, wish, what == "user_disable");
+  }
+  if (what == "second_factor_reset") {
+    return second_factor_reset(center, secrets, wish);
   }
   if (what == "token_create") {
     return token_create(center, secrets, wish);

@@ -24,6 +24,7 @@ std::optional<SecurityKind> kind_of(std::string const& wish) {
                              {"user_passwd", SecurityKind::PasswordSet},
                              {"user_disable", SecurityKind::AccountDisabled},
                              {"user_enable", SecurityKind::AccountEnabled},
+                             {"second_factor_reset", SecurityKind::SecondFactorReset},
                              {"token_create", SecurityKind::TokenCreated},
                              {"token_revoke", SecurityKind::TokenRevoked}};
   for (auto const& one : kKinds) {

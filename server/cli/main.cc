@@ -234,9 +234,12 @@ void add_accounts(CLI::App& app, Line& line) {
   auto* disable = add(user, "disable", "user_disable", "Close an account");
   disable->add_option("--reason", wish->reason, "Why");
   auto* enable = add(user, "enable", "user_enable", "Let an account in again");
+  auto* factor = user->add_subcommand("second-factor", "Codes of a telephone beside the password");
+  auto* reset = add(factor, "reset", "second_factor_reset",
+                    "Take it away, for one who has lost telephone and recovery codes");
   auto* token_create = add(token, "create", "token_create", "A token, shown once");
   token_create->add_option("--label", wish->label, "What it is for");
-  for (auto* command : {user_add, passwd, disable, enable, token_create}) {
+  for (auto* command : {user_add, passwd, disable, enable, reset, token_create}) {
     command->add_option("ACCOUNT", wish->account, "Account")->required();
   }
   for (auto* command : {user_add, passwd}) {

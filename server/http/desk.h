@@ -140,6 +140,7 @@ void add_travel_routes(RouteTable& routes, Desk& desk);
 void add_place_routes(RouteTable& routes, Desk& desk);
 void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
+void add_second_factor_routes(RouteTable& routes, Desk& desk);
 void add_token_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
 void add_security_log_routes(RouteTable& routes, Desk& desk);

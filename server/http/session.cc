@@ -20,37 +20,99 @@ Answer locked_out(Desk const& desk, Call const& call) {
   return answer;
 }
 
-Json identity_json(Desk& /*desk*/, Identity const& who, SessionScope scope) {
+bool asks_for_second_factor(Settings const& settings, Identity const& who) {
+  using domain::Role;
+  constexpr Role kHigh[] = {Role::Commander, Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor};
+  bool const high = std::find_first_of(who.roles.begin(), who.roles.end(), std::begin(kHigh),
+                                       std::end(kHigh)) != who.roles.end();
+  return settings.second_factor == "all" || (settings.second_factor == "administrators" && high);
+}
+
+bool from_this_machine(Call const& call) {
+  bool const loopback = call.peer.starts_with("127.") || call.peer == "::1";
+  return loopback && call.header("X-Forwarded-For").empty() && call.header("Forwarded").empty() &&
+         call.header("Via").empty() && call.header("X-Real-IP").empty();
+}
+
+Json identity_json(Desk& desk, Identity const& who, SessionScope scope) {
   messaging::WriteStyle const style{.zone_minutes = 0, .complete = true};
   Json must;
   if (scope == SessionScope::NewPassword) {
     must = "change_password";
+  } else if (scope == SessionScope::Enrol) {
+    must = "enrol_second_factor";
   }
+  SecondFactors& factors = desk.secrets.second_factors;
   return Json::object({{"account", who.account},
                        {"display_name", who.display_name},
                        {"roles", to_json(who.roles, style)},
                        {"area", who.area},
                        {"team", to_json(who.team, style)},
+                       {"second_factor", factors.enrolled(who.account)},
+                       {"recovery_codes_left", factors.recovery_codes_left(who.account)},
                        {"must", std::move(must)}});
 }
 
-std::pair<std::string, std::string> session_cookie(Desk const& desk, Call const& /*call*/,
-                                                   std::string const& secret) {
+namespace {
+
+std::pair<std::string, std::string> session_cookie(Desk const& desk, std::string const& secret) {
   auto const seconds = secret.empty() ? 0 : desk.secrets.profile.life.us / 1'000'000;
   return {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
                                     kSessionCookie, secret, seconds)};
 }
 
-namespace {
-
 struct Login {
-  std::string account, password;
+  std::string account, password, code;
   ~Login() { wipe(password); }
   static void fields(auto& f, auto& self) {
     f("account", self.account);
     f("password", self.password);
+    f("code", self.code);
   }
 };
+
+/// What the second factor says to a login whose password fits.
+struct Factor {
+  std::optional<Answer> refused;
+  bool counts_as_failure = false;
+  bool must_enrol = false;
+  std::string note;
+};
+
+Factor second_factor(Desk& desk, Call const& call, Identity const& who, Login const& login) {
+  SecondFactors& factors = desk.secrets.second_factors;
+  if (!factors.enrolled(who.account)) {
+    if (!asks_for_second_factor(desk.settings, who)) {
+      return {};
+    }
+    // Whoever sits at the machine could reset it anyhow; the newcomer of ./run comes in, and the log says how.
+    return from_this_machine(call)
+               ? Factor{{}, false, false, "WARNING: without a second factor, from this machine"}
+               : Factor{{}, false, true, "only to enrol a second factor"};
+  }
+  if (login.code.empty()) {
+    return {problem(call, 401, "second_factor_needed", "send the code of the second factor, too"),
+            false, false, ""};
+  }
+  auto const taken = factors.take(who.account, login.code, desk.center.clock().now());
+  if (!taken) {
+    return {problem(call, taken.error()), false, false, ""};
+  }
+  switch (*taken) {
+    case SecondFactors::Taken::Code:
+      return {{}, false, false, "with a second factor"};
+    case SecondFactors::Taken::RecoveryCode:
+      return {
+          {},
+          false,
+          false,
+          fmt::format("with a recovery code, {} left", factors.recovery_codes_left(who.account))};
+    case SecondFactors::Taken::No:
+      break;
+  }
+  return {problem(call, 401, "wrong_code", "each code is taken once, within its half minute"), true,
+          false, ""};
+}
 
 Answer begin_session(Desk& desk, Call& call, Identity const& who, SessionScope scope) {
   auto const session =
@@ -59,7 +121,7 @@ Answer begin_session(Desk& desk, Call& call, Identity const& who, SessionScope s
     return problem(call, session.error());
   }
   Answer answer = Answer::json(identity_json(desk, who, scope), 201);
-  answer.headers.push_back(session_cookie(desk, call, *session));
+  answer.headers.push_back(session_cookie(desk, *session));
   return answer;
 }
 
@@ -89,9 +151,20 @@ Answer log_in(Desk& desk, Call& call) {
     guard.failed(who, now);
     return problem(call, 401, "wrong_password");
   }
+  Factor factor = second_factor(desk, call, *identity, login);
+  if (factor.refused) {
+    if (factor.counts_as_failure) {
+      guard.failed(who, now);
+    }
+    return std::move(*factor.refused);
+  }
   guard.succeeded(who);
-  return begin_session(desk, call, *identity,
-                       fit->too_old ? SessionScope::NewPassword : SessionScope::Full);
+  Answer answer = begin_session(desk, call, *identity,
+                                fit->too_old        ? SessionScope::NewPassword
+                                : factor.must_enrol ? SessionScope::Enrol
+                                                    : SessionScope::Full);
+  answer.note = std::move(factor.note);
+  return answer;
 }
 
 Answer log_out(Desk& desk, Call& call) {
@@ -101,7 +174,7 @@ Answer log_out(Desk& desk, Call& call) {
     }
   }
   Answer answer = Answer::json(Json{Json::Object{}});
-  answer.headers.push_back(session_cookie(desk, call, ""));
+  answer.headers.push_back(session_cookie(desk, ""));
   return answer;
 }
 

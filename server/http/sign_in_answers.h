@@ -10,9 +10,10 @@ Answer locked_out(Desk const& desk, Call const& call);
 /// The caller as GET /api/v1/session shows it: who it is, and what it must do first.
 messaging::Json identity_json(Desk& desk, Identity const& who, SessionScope scope);
 
-/// Whose session it is: the cookie's name and the words behind its value.
-/// Source: RFC 6265, 4.1.2.
-std::pair<std::string, std::string> session_cookie(Desk const& desk, Call const& call,
-                                                   std::string const& secret);
+/// Whether the setting asks for a second factor of this account.
+bool asks_for_second_factor(Settings const& settings, Identity const& who);
+
+/// Whether somebody sits at the machine itself: a loopback address, and nothing in the header that a proxy adds.
+bool from_this_machine(Call const& call);
 
 }  // namespace fenghuo::server

@@ -102,7 +102,8 @@ class EveryOperation(unittest.TestCase):
             self.assertEqual(client.get("/api/v1/incidents").status, 401)
 
     def test_each_role_gets_what_its_permissions_give_and_no_more(self):
-        mine = {"whoAmI", "logOut", "createToken", "listTokens", "revokeToken", "setPassword", "listSessions", "endSession", "getCenter",
+        mine = {"whoAmI", "logOut", "createToken", "listTokens", "revokeToken", "setPassword", "listSessions", "endSession", "beginSecondFactor", "confirmSecondFactor",
+                "getCenter",
                 "followEvents"}
         for method, path, operation in self.description.operations:
             permission = operation["x-permission"]

@@ -13,7 +13,8 @@ namespace {
 class SecretsTest : public testing::Test {
  protected:
   void SetUp() override {
-    file_ = testing::TempDir() + "secrets-" + std::to_string(::getpid()) + ".sqlite";
+    file_ = testing::TempDir() + "secrets-" + std::to_string(::getpid()) + "/secrets.sqlite";
+    std::filesystem::create_directories(std::filesystem::path{file_}.parent_path());
     remove();
     open();
   }
@@ -36,6 +37,7 @@ class SecretsTest : public testing::Test {
     for (auto const* suffix : {"", "-wal", "-shm"}) {
       std::filesystem::remove(file_ + suffix);
     }
+    std::filesystem::remove(std::filesystem::path{file_}.parent_path() / "second-factor.key");
   }
   bool file_holds(std::string const& text) const {
     for (auto const* suffix : {"", "-wal"}) {
