@@ -73,6 +73,10 @@ std::vector<Key> const& keys() {
       text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
+      choice_key("tls", &Settings::tls, {"off", "on"}),
+      text_key("tls_certificate", &Settings::tls_certificate),
+      text_key("tls_key", &Settings::tls_key),
+      text_key("tls_client_ca", &Settings::tls_client_ca),
       choice_key("security_profile", &Settings::security_profile, {"mlps3", "asvs"}),
       choice_key("second_factor", &Settings::second_factor, {"off", "administrators", "all"}),
       number_key("sessions_per_account", &Settings::sessions_per_account, 0, 1'000),
@@ -239,6 +243,10 @@ Result<Configuration> load_settings(std::map<std::string, std::string> const& fl
   if (!out.settings.journal.empty() && !out.settings.journal.starts_with("sqlite:")) {
     return Error{ErrorCode::InvalidArgument,
                  "journal: this program keeps its journal in SQLite; write sqlite:PATH"};
+  }
+  if (out.settings.tls_certificate.empty() != out.settings.tls_key.empty()) {
+    return Error{ErrorCode::InvalidArgument,
+                 "tls_certificate and tls_key belong together: name both, or neither and tls: on"};
   }
   return out;
 }

@@ -29,6 +29,10 @@ struct Settings {
   std::string security_profile = "mlps3";        ///< or asvs, see server/access/security_profile.h
   std::string second_factor = "administrators";  ///< of whom it is asked: off, administrators, all
   std::int64_t sessions_per_account = 0;         ///< 0: as the profile says
+  std::string tls = "off";      ///< on: with those of the data folder, where none are named
+  std::string tls_certificate;  ///< PEM; naming one turns TLS on
+  std::string tls_key;
+  std::string tls_client_ca;  ///< callers must show a certificate of this authority; empty: none
   // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
   std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
   std::int64_t http_per_address = 64;
@@ -61,6 +65,7 @@ struct Settings {
   std::filesystem::path journal_file() const;
   std::filesystem::path security_file() const;
   std::filesystem::path attachments_folder() const;
+  bool uses_tls() const { return tls == "on" || !tls_certificate.empty(); }
 };
 
 /// A setting by its name, as text.

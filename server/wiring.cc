@@ -18,6 +18,7 @@
 #include "server/cli/exit_code.h"
 #include "server/feed/feed_hub.h"
 #include "server/http/http_server.h"
+#include "server/tls/tls_folder.h"
 
 namespace fenghuo::server {
 
@@ -89,9 +90,12 @@ Result<HttpServer::Options> http_options(Settings const& settings, HostPort addr
   }
   std::size_t const connections = connections_of(descriptors, settings.http_connections);
   HttpServer::Options options;
-  options.porch = {std::move(address), porch_limits(settings, connections),
-                   lanes_of(settings, connections), std::move(trusted).value(),
-                   std::move(spool).value()};
+  options.porch = {std::move(address),
+                   porch_limits(settings, connections),
+                   lanes_of(settings, connections),
+                   std::move(trusted).value(),
+                   std::move(spool).value(),
+                   nullptr};
   options.feed_readers = connections_of(descriptors, settings.feed_readers);
   return options;
 }
@@ -118,12 +122,22 @@ class StopSignal {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
-  void wait() {
+  /// With `certificates` SIGHUP reads them anew; otherwise it ends the server, as it does any program.
+  void wait(Certificates* certificates) {
+    if (certificates != nullptr) {
+      std::signal(SIGHUP, SIG_DFL);
+    }
     int signal = 0;
-    sigwait(&signals_, &signal);
+    while (sigwait(&signals_, &signal) == 0 && signal == SIGHUP && certificates != nullptr) {
+      auto const read = certificates->reload();
+      std::fprintf(stderr, "fenghuo: %s\n",
+                   read ? "the certificate was read anew"
+                        : (read.error().message + "; the one before stays in use").c_str());
+    }
   }
 
  private:
@@ -178,9 +192,9 @@ void announce_changed_history(std::string const& what) {
 }
 
 void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
-  std::fprintf(stderr, "fenghuo: serving http://%s:%u  (data in %s)\n",
-               settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port,
-               settings.data.c_str());
+  std::fprintf(
+      stderr, "fenghuo: serving %s://%s:%u  (data in %s)\n", settings.uses_tls() ? "https" : "http",
+      settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port, settings.data.c_str());
   if (settings.region.empty()) {
     std::fprintf(stderr,
                  "fenghuo: no region: travel times are straight lines; see fenghuo region build\n");
@@ -354,7 +368,16 @@ int serve(Configuration const& configuration) {
   if (!options) {
     return fail(options.error());
   }
+  std::shared_ptr<Certificates> certificates;
+  if (settings.uses_tls()) {
+    auto read = Certificates::open(tls_files(settings));
+    if (!read) {
+      return fail(read.error());
+    }
+    certificates = std::move(read).value();
+  }
   options->feed = &feed;
+  options->porch.tls = certificates;
   IntakeRate intake_rate{settings.intake_per_minute};
   HttpCounts counts, health_counts;
   Desk desk{center, **secrets, settings, security, **call_backs, intake_rate, counts};
@@ -375,7 +398,7 @@ int serve(Configuration const& configuration) {
     health = std::move(started).value();
   }
   welcome(settings, *login, (*server)->port());
-  stop.wait();
+  stop.wait(certificates.get());
   std::fprintf(stderr, "fenghuo: stopping\n");
   (*server)->stop();
   feed.stop();

@@ -24,6 +24,8 @@ std::string digest_of_secret(std::string_view secret) {
   return {reinterpret_cast<char const*>(out.data()), out.size()};
 }
 
+void wipe(char* bytes, std::size_t size) { sodium_memzero(bytes, size); }
+
 void wipe(std::string& secret) {
   secret.resize(secret.capacity());  // within its memory: nothing moves
   sodium_memzero(secret.data(), secret.size());

@@ -15,6 +15,9 @@ std::string digest_of_secret(std::string_view secret);
 /// Overwrites what stood there, however long the memory was.
 void wipe(std::string& secret);
 
+/// The same for bytes that stand in a larger buffer.
+void wipe(char* bytes, std::size_t size);
+
 /// A text that is overwritten when it goes. Moving one leaves nothing behind.
 /// Checked: tests/server/security_profile_test.cc.
 struct SecretText {

@@ -4,8 +4,8 @@ namespace fenghuo::server {
 
 namespace {
 
-std::string cookie_value(std::string const& header) {
-  std::string const wanted = std::string{kSessionCookie} + "=";
+std::string cookie_value(std::string const& header, std::string_view name) {
+  std::string const wanted = std::string{name} + "=";
   std::size_t at = 0;
   while (at < header.size()) {
     std::size_t const end = std::min(header.find(';', at), header.size());
@@ -42,7 +42,9 @@ std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets,
       account = std::move(token->account);
       out.proof = {Proof::Kind::Token, std::move(token->id)};
     }
-  } else if (auto const secret = cookie_value(credentials.cookie); !secret.empty()) {
+  } else if (auto const secret = cookie_value(
+                 credentials.cookie, credentials.secure ? kSecureSessionCookie : kSessionCookie);
+             !secret.empty()) {
     if (auto session = secrets.sessions.find(secret, now)) {
       account = std::move(session->account);
       out.proof = {Proof::Kind::Session, std::move(session->id)};

@@ -6,10 +6,13 @@
 #include <ctime>
 #include <filesystem>
 
+#include "center/clock.h"
+#include "core/base/time_text.h"
 #include "gis/region/region.h"
 #include "messaging/codec/json.h"
 #include "messaging/journal/sqlite_journal.h"
 #include "server/cli/commands.h"
+#include "server/tls/tls_folder.h"
 
 namespace fenghuo::server {
 
@@ -102,6 +105,29 @@ Finding check_clock() {
   return {"clock", Health::Good, "plausible; keep it with chrony or ntpd"};
 }
 
+Finding check_certificate(Settings const& settings) {
+  constexpr std::int64_t kDays = 30;
+  auto const files = tls_files(settings);
+  if (!settings.uses_tls() && !fs::exists(files.certificate)) {
+    return {"tls", Health::Warn,
+            "off: passwords cross the network in the clear, unless a proxy in front speaks TLS; "
+            "`fenghuo tls init`, then serve --tls"};
+  }
+  auto const facts = read_certificate(files.certificate);
+  if (!facts) {
+    return {"tls", Health::Bad, facts.error().message + "; `fenghuo tls init` makes one"};
+  }
+  Duration const left = facts->ends_at - center::SystemClock{}.now();
+  std::string const says = fmt::format("{} ends on {}", files.certificate.string(),
+                                       to_rfc3339(facts->ends_at).substr(0, 10));
+  if (left < Duration{}) {
+    return {"tls", Health::Bad, says + ", nobody trusts it any more: `fenghuo tls init`, SIGHUP"};
+  }
+  bool const soon = left < hours(24 * kDays);
+  return {"tls", soon ? Health::Warn : Health::Good,
+          soon ? says + ": renew it with `fenghuo tls init`, then send the centre SIGHUP" : says};
+}
+
 Finding check_port(Settings const& settings) {
   auto const address = parse_host_port(settings.listen);
   if (!address) {
@@ -150,9 +176,10 @@ std::string_view word(Health health) {
 
 int doctor(Configuration const& configuration, bool json) {
   Settings const& settings = configuration.settings;
-  Finding const findings[] = {check_data(settings),   check_disk(settings), check_store(settings),
-                              check_region(settings), check_clock(),        check_port(settings),
-                              check_fonts()};
+  Finding const findings[] = {check_data(settings),  check_disk(settings),
+                              check_store(settings), check_region(settings),
+                              check_clock(),         check_certificate(settings),
+                              check_port(settings),  check_fonts()};
   Json::Array out;
   bool bad = false;
   for (auto const& finding : findings) {

@@ -38,6 +38,9 @@ void add_serve(CLI::App& app, Line& line) {
   add_setting(*serve, line, "--anchor-mirror", "anchor_mirror",
               "File that each anchor is added to");
   add_setting(*serve, line, "--jurisdiction", "jurisdiction", "Name of a new centre");
+  serve->add_flag_callback(
+      "--tls", [&line] { line.flags["tls"] = "on"; },
+      "HTTPS, with the certificate that `tls init` made, or the one that the settings name");
   serve->callback(
       [&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
 }
@@ -252,6 +255,23 @@ void add_accounts(CLI::App& app, Line& line) {
   add(user, "list", "user_list", "All accounts");
 }
 
+void add_tls(CLI::App& app, Line& line) {
+  auto* tls = app.add_subcommand("tls", "Certificates for HTTPS in a network of one's own");
+  tls->require_subcommand(1);
+  auto* init = tls->add_subcommand(
+      "init", "A private authority and a server certificate; again: a new one under the same");
+  add_setting(*init, line, "--data", "data", "Data folder");
+  auto names = std::make_shared<std::vector<std::string>>();
+  auto json = std::make_shared<bool>(false);
+  init->add_option("--name", *names, "Host or address it is called by; may be repeated");
+  init->add_flag("--json", *json, "As JSON");
+  init->callback([&line, names, json] {
+    line.command = [names, json](auto const& c) {
+      return fenghuo::server::tls_init(c.settings, *names, *json);
+    };
+  });
+}
+
 void add_rest(CLI::App& app, Line& line) {
   auto* config = app.add_subcommand("config", "Settings");
   config->require_subcommand(1);
@@ -307,6 +327,7 @@ int main(int argc, char** argv) {
   add_journal(app, line);
   add_security_log(app, line);
   add_accounts(app, line);
+  add_tls(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

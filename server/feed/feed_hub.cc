@@ -2,11 +2,9 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <deque>
 
 #include "core/base/time_text.h"
@@ -28,7 +26,7 @@ constexpr std::int64_t kAliveSeconds = 15;
 }  // namespace
 
 struct FeedHub::Reader {
-  int socket = -1;
+  std::shared_ptr<Wire> wire;
   std::shared_ptr<void> seat;  ///< among the connections of its address
   Sequence position = 0;       ///< last sequence handed to it, or passed over for it
   Identity who;
@@ -39,11 +37,6 @@ struct FeedHub::Reader {
   bool wants_out = false;
   std::int64_t quiet_since = 0;
 
-  ~Reader() {
-    if (socket >= 0) {
-      ::close(socket);
-    }
-  }
   void push(std::string frame) {
     bytes += frame.size();
     queue.push_back(std::move(frame));
@@ -99,7 +92,7 @@ void FeedHub::wake() const {
 
 void FeedHub::adopt(Arriving arriving, Reading reading) {
   auto reader = std::make_unique<Reader>();
-  reader->socket = arriving.socket;
+  reader->wire = std::move(arriving.wire);
   reader->seat = std::move(arriving.seat);
   reader->push(std::move(arriving.header));
   reader->position = reading.after;
@@ -134,10 +127,10 @@ void FeedHub::take_new() {
   for (auto& reader : arriving) {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
-    event.data.fd = reader->socket;
-    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, reader->socket, &event);
+    int const socket = reader->wire->socket();
+    event.data.fd = socket;
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
     reader->quiet_since = last_second_;
-    int const socket = reader->socket;
     readers_[socket] = std::move(reader);
   }
   reader_count_ = readers_.size();
@@ -184,20 +177,17 @@ void FeedHub::feed(Reader& reader) {
 bool FeedHub::flush(Reader& reader) {
   while (!reader.queue.empty()) {
     std::string const& front = reader.queue.front();
-    ssize_t const sent = ::send(reader.socket, front.data() + reader.offset,
-                                front.size() - reader.offset, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EINTR) {
-      continue;
-    }
-    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+    auto const [sent, is] =
+        reader.wire->write(front.data() + reader.offset, front.size() - reader.offset);
+    if (is == Wire::Is::Broken) {
       return false;
     }
-    if (sent < 0) {
+    if (sent == 0) {
       break;
     }
     reader.quiet_since = last_second_;
-    reader.offset += static_cast<std::size_t>(sent);
-    reader.bytes -= static_cast<std::size_t>(sent);
+    reader.offset += sent;
+    reader.bytes -= sent;
     if (reader.offset == front.size()) {
       reader.queue.pop_front();
       reader.offset = 0;
@@ -207,8 +197,8 @@ bool FeedHub::flush(Reader& reader) {
   if (wants != reader.wants_out) {
     epoll_event event{};
     event.events = wants ? EPOLLIN | EPOLLRDHUP | EPOLLOUT : EPOLLIN | EPOLLRDHUP;
-    event.data.fd = reader.socket;
-    ::epoll_ctl(epoll_, EPOLL_CTL_MOD, reader.socket, &event);
+    event.data.fd = reader.wire->socket();
+    ::epoll_ctl(epoll_, EPOLL_CTL_MOD, reader.wire->socket(), &event);
     reader.wants_out = wants;
   }
   return true;
@@ -279,6 +269,16 @@ void FeedHub::each_second() {
   }
 }
 
+/// A reader has nothing to say on this line; what it sends is read and forgotten.
+bool FeedHub::has_gone(int socket) {
+  std::array<char, Wire::kRecord> rubbish{};
+  auto const it = readers_.find(socket);
+  if (it == readers_.end()) {
+    return false;  // dropped since the event came
+  }
+  return it->second->wire->read(rubbish.data(), rubbish.size()).is != Wire::Is::Open;
+}
+
 void FeedHub::run() {
   std::array<epoll_event, 64> events{};
   while (!stopping_) {
@@ -291,11 +291,8 @@ void FeedHub::run() {
         [[maybe_unused]] ssize_t const got = ::read(wake_, &ignored, sizeof ignored);
         continue;
       }
-      std::array<char, 512> rubbish{};
       bool const closed = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-      // A reader has nothing to say on this line; what it sends is read and forgotten.
-      if (closed || ((event.events & EPOLLIN) != 0 &&
-                     ::recv(socket, rubbish.data(), rubbish.size(), MSG_DONTWAIT) == 0)) {
+      if (closed || ((event.events & EPOLLIN) != 0 && has_gone(socket))) {
         drop(socket);
       }
     }

@@ -14,6 +14,7 @@
 #include "messaging/codec/fields_json.h"
 #include "server/access/permissions.h"
 #include "server/access/secrets.h"
+#include "server/http/wire.h"
 
 namespace fenghuo::server {
 
@@ -41,10 +42,10 @@ class FeedHub {
   FeedHub(FeedHub const&) = delete;
   FeedHub& operator=(FeedHub const&) = delete;
 
-  /// Takes over a connected socket (owned from now on) whose HTTP header is still to be sent. The seat is let go
+  /// Takes over a connection, plain or under TLS, whose HTTP header is still to be sent. The seat is let go
   /// with it.
   struct Arriving {
-    int socket = -1;
+    std::shared_ptr<Wire> wire;
     std::shared_ptr<void> seat;
     std::string header;
   };
@@ -69,6 +70,7 @@ class FeedHub {
   void each_second();
   void end_unproved();
   void push_positions(Reader& reader, std::vector<messaging::TrackPoint> const& moved);
+  bool has_gone(int socket);
   void drop(int socket);
   void wake() const;
 

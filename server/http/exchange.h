@@ -32,6 +32,7 @@ struct Call {
   /// The body of a route that takes it as a file; gone after the handler unless that has moved it away.
   std::filesystem::path body_file;
   std::string peer;      ///< address of the caller
+  bool secure = false;   ///< came under TLS
   bool trusted = false;  ///< the peer is this machine or a gateway of ours
   std::string request_id;
   Language language = Language::Chinese;

@@ -58,6 +58,7 @@ Call call_of(Arrived const& arrived) {
   call.query = head.query;
   call.peer = arrived.peer;
   call.trusted = arrived.trusted;
+  call.secure = arrived.secure;
   return call;
 }
 
@@ -75,6 +76,9 @@ std::string answer_text(Arrived const& arrived, Call const& call, Answer const& 
   response.set("Cache-Control", "no-store");
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Content-Language", call.language == Language::English ? "en" : "zh-CN");
+  if (arrived.secure) {
+    response.set("Strict-Transport-Security", "max-age=31536000");
+  }
   for (auto const& [name, value] : answer.headers) {
     response.set(name, value);
   }
@@ -99,7 +103,8 @@ std::optional<Answer> refuse_scope(Call const& call, Route const& route) {
 constexpr std::string_view kFeedHeader =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: "
     "no-store\r\n"
-    "Connection: close\r\nX-Accel-Buffering: no\r\n\r\n: fenghuo\nretry: 2000\n\n";
+    "Connection: close\r\nX-Accel-Buffering: no\r\n";
+constexpr std::string_view kHsts = "Strict-Transport-Security: max-age=31536000\r\n";
 
 /// Makes calls of requests and answers of what the handlers say.
 class Clerk final : public Reception {
@@ -141,7 +146,12 @@ class Clerk final : public Reception {
     if (answer.status >= 400 && arrived.match.route->is_intake) {
       leave_call_back(arrived, call, answer);
     }
-    return give(arrived, call, answer);
+    Outgoing out = give(arrived, call, answer);
+    if (arrived.match.route->work_class() == WorkClass::SignIn) {
+      wipe(call.body);
+      wipe(arrived.body);
+    }
+    return out;
   }
 
   Outgoing refuse(Arrived& arrived, BadForm const& why) override {
@@ -166,9 +176,12 @@ class Clerk final : public Reception {
               {},
               {}};
     }
+    std::string header{kFeedHeader};
+    header.append(arrived.secure ? kHsts : "").append("\r\n: fenghuo\nretry: 2000\n\n");
     return {"",
-            [feed = feed_, wish = *answer.feed](int socket, std::shared_ptr<void> seat) {
-              feed->adopt({socket, std::move(seat), std::string{kFeedHeader}},
+            [feed = feed_, wish = *answer.feed, header = std::move(header)](
+                std::shared_ptr<Wire> wire, std::shared_ptr<void> seat) {
+              feed->adopt({std::move(wire), std::move(seat), header},
                           {wish.after, wish.who, wish.proof});
             },
             {}};
@@ -218,8 +231,8 @@ class Clerk final : public Reception {
   }
 
   std::optional<Answer> sign_in_call(Call& call, Route const& route) {
-    auto signed_in =
-        sign_in(desk_.center, desk_.secrets, {call.header("Authorization"), call.header("Cookie")});
+    auto signed_in = sign_in(desk_.center, desk_.secrets,
+                             {call.header("Authorization"), call.header("Cookie"), call.secure});
     if (!signed_in) {
       Answer answer = problem(call, 401, "not_signed_in",
                               "send a session cookie or Authorization: Bearer TOKEN");
@@ -239,7 +252,7 @@ class Clerk final : public Reception {
     std::string const origin = call.header("Origin");
     std::string const host = call.header("Host");
     if (call.by_session() && is_unsafe(call.method) && !origin.empty() &&
-        origin != "http://" + host && origin != "https://" + host) {
+        origin != "https://" + host && (call.secure || origin != "http://" + host)) {
       return problem(call, 403, "not_allowed", "this page is of another origin");
     }
     return std::nullopt;

@@ -55,10 +55,12 @@ Json identity_json(Desk& desk, Identity const& who, SessionScope scope) {
 
 namespace {
 
-std::pair<std::string, std::string> session_cookie(Desk const& desk, std::string const& secret) {
+std::pair<std::string, std::string> session_cookie(Desk const& desk, Call const& call,
+                                                   std::string const& secret) {
   auto const seconds = secret.empty() ? 0 : desk.secrets.profile.life.us / 1'000'000;
-  return {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
-                                    kSessionCookie, secret, seconds)};
+  return {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}",
+                                    call.secure ? kSecureSessionCookie : kSessionCookie, secret,
+                                    seconds, call.secure ? "; Secure" : "")};
 }
 
 struct Login {
@@ -121,7 +123,7 @@ Answer begin_session(Desk& desk, Call& call, Identity const& who, SessionScope s
     return problem(call, session.error());
   }
   Answer answer = Answer::json(identity_json(desk, who, scope), 201);
-  answer.headers.push_back(session_cookie(desk, *session));
+  answer.headers.push_back(session_cookie(desk, call, *session));
   return answer;
 }
 
@@ -174,7 +176,7 @@ Answer log_out(Desk& desk, Call& call) {
     }
   }
   Answer answer = Answer::json(Json{Json::Object{}});
-  answer.headers.push_back(session_cookie(desk, ""));
+  answer.headers.push_back(session_cookie(desk, call, ""));
   return answer;
 }
 

@@ -24,9 +24,10 @@ MAY = {
 PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map",
                "edit_teams", "edit_rules", "upload", "accounts", "operate", "audit"}
 UNKNOWN = {"reports": "R-2099-000001", "incidents": "I-2099-000001", "orders": "O-2099-000001",
-           "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing", "sessions": "nothing",
+           "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing",
            "call-backs": "99999999", "proposals": "P-2099-000001", "rule-sets": "weather",
            "attachments": "sha256:" + "0" * 64}
+UNKNOWN["sessions"] = "nothing"
 
 
 def setUpModule():
@@ -54,9 +55,9 @@ class Objects:
     def path(self, template):
         kind = template.split("/")[3] if template.startswith("/api/v1/") else ""
         known = {"reports": self.report, "incidents": self.incident, "orders": self.order, "teams": self.team,
-                 "closures": self.closure, "users": "observer", "tokens": "nothing", "sessions": "nothing", "proposals": self.proposal,
+                 "closures": self.closure, "users": "observer", "tokens": "nothing", "proposals": self.proposal,
                  "rule-sets": "clocks", "attachments": self.digest}
-        return re.sub(r"\{[a-z]+\}", known.get(kind, ""), template)
+        return re.sub(r"\{[a-z]+\}", known.get(kind, "nothing"), template)
 
 
 class EveryOperation(unittest.TestCase):
