@@ -24,7 +24,8 @@ constexpr SecurityProfile kProfiles[] = {{.name = "mlps3",
                                           .lock = minutes(30),
                                           .idle = minutes(30),
                                           .life = hours(12),
-                                          .sessions = 5},
+                                          .sessions = 5,
+                                          .administrators_apart = true},
                                          {.name = "asvs",
                                           .least_characters = 15,
                                           .least_with_second_factor = 8,
@@ -37,7 +38,8 @@ constexpr SecurityProfile kProfiles[] = {{.name = "mlps3",
                                           .lock = minutes(30),
                                           .idle = minutes(30),
                                           .life = hours(12),
-                                          .sessions = 10}};
+                                          .sessions = 10,
+                                          .administrators_apart = false}};
 
 /// A character of several bytes counts once.
 std::size_t characters(std::string_view text) {

@@ -12,7 +12,7 @@ namespace fenghuo::server {
 /// What a centre asks of those who come in. Two rule books contradict each other (one demands kinds of characters
 /// and regular change, the other forbids both), so the setting `security_profile` chooses one.
 ///
-/// Source:  mlps3: GB/T 22239-2019, 8.1.4.1, with the figures that assessors usually ask for; asvs: OWASP ASVS
+/// Source:  mlps3: GB/T 22239-2019, 8.1.4.1 and 8.1.5, with the figures that assessors usually ask for; asvs: OWASP ASVS
 ///          5.0, V6.1, V6.2, V7.3.
 /// Checked: tests/server/security_profile_test.cc.
 struct SecurityProfile {
@@ -29,6 +29,7 @@ struct SecurityProfile {
   Duration idle{};             ///< a session ends so long after its last call
   Duration life{};             ///< and so long after the login
   std::int64_t sessions = 0;   ///< of one account, where the setting does not say
+  bool administrators_apart = false;  ///< no account holds two offices of an administrator
 };
 
 inline constexpr std::size_t kLongestPassword = 200;  ///< bytes

@@ -2,6 +2,7 @@
 
 #include "messaging/codec/fields_json.h"
 #include "server/access/account_rules.h"
+#include "server/access/administrators.h"
 
 namespace fenghuo::server {
 
@@ -60,6 +61,12 @@ Json user_add(center::Center& center, Secrets& secrets, Json const& wish) {
   if (!errors.empty()) {
     return failed("malformed", errors.front().pointer + ": " + errors.front().message);
   }
+  auto const refusal = center.committed().read([&](domain::State const& state) {
+    return refuse_roles(secrets.profile, state, {command.account, command.facts.roles, ""});
+  });
+  if (refusal) {
+    return failed(refusal->problem, refusal->detail);
+  }
   std::string password = member(wish, "password");
   bool const made_up = password.empty();
   password = made_up ? made_up_password(secrets.profile) : password;
@@ -74,6 +81,9 @@ Json user_add(center::Center& center, Secrets& secrets, Json const& wish) {
     return failed(set.error());
   }
   Json out = Json::object({{"ok", true}, {"account", command.account}});
+  if (std::string const joined = joined_offices(command.facts.roles); !joined.empty()) {
+    out.add("note", "one account holds " + joined);
+  }
   if (made_up) {
     out.add("password", password);
   }
@@ -208,16 +218,16 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
     }
   }
   // A crash between founding and password must not lock everybody out: asked for again at each start.
-  constexpr char const* kFirst = "admin";
-  if (any_account && secrets.passwords.exists(kFirst)) {
+  std::string const first_name{kFoundingAccount};
+  if (any_account && secrets.passwords.exists(first_name)) {
     return FirstLogin{};
   }
-  if (any_account && !known(center, kFirst)) {
+  if (any_account && !known(center, first_name)) {
     return FirstLogin{};
   }
   if (!any_account) {
     using domain::Role;
-    domain::OpenAccount const first{kFirst,
+    domain::OpenAccount const first{first_name,
                                     {"首个账号",
                                      {Role::Commander, Role::DutyOfficer, Role::SystemAdmin,
                                       Role::SecurityAdmin, Role::Auditor},
@@ -229,7 +239,7 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
       return Error{ErrorCode::Unavailable, "no first account: " + member(*no, "detail")};
     }
   }
-  FirstLogin login{kFirst, made_up_password(secrets.profile)};
+  FirstLogin login{first_name, made_up_password(secrets.profile)};
   if (auto const set = secrets.set_password(login.account, login.password, center.clock().now());
       !set) {
     return set.error();

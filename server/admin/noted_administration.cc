@@ -83,7 +83,7 @@ Json administer_noted(center::Center& center, Secrets& secrets, messaging::Secur
     std::string const id = *kind == SecurityKind::TokenCreated ? member(answer, "id") : "";
     std::string const subject =
         *kind == SecurityKind::TokenRevoked ? member(wish, "id") : member(wish, "account");
-    log.note(local_entry(*kind, now, subject, id.empty() ? "" : "token " + id));
+    log.note(local_entry(*kind, now, subject, id.empty() ? member(answer, "note") : "token " + id));
   } else if (!done) {
     auto entry = local_entry(SecurityKind::Refused, now, member(wish, "account"), what);
     entry.outcome = member(answer, "code");

@@ -272,14 +272,17 @@ void FeedHub::each_second() {
   }
 }
 
-/// A reader has nothing to say on this line; what it sends is read and forgotten.
+/// A reader has nothing to say on this line; what it sends is read and forgotten. One that asks for new keys and does
+/// not take them counts as gone.
 bool FeedHub::has_gone(int socket) {
   std::array<char, Wire::kRecord> rubbish{};
   auto const it = readers_.find(socket);
   if (it == readers_.end()) {
     return false;  // dropped since the event came
   }
-  return it->second->wire->read(rubbish.data(), rubbish.size()).is != Wire::Is::Open;
+  Wire& wire = *it->second->wire;
+  return wire.read(rubbish.data(), rubbish.size()).is != Wire::Is::Open ||
+         wire.read_waits_to_write();
 }
 
 void FeedHub::run() {

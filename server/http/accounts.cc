@@ -1,4 +1,5 @@
 #include "server/access/account_rules.h"
+#include "server/access/administrators.h"
 #include "server/http/arguments.h"
 #include "server/http/page.h"
 #include "server/http/sign_in_answers.h"
@@ -9,10 +10,27 @@ namespace {
 
 using messaging::Json;
 
+/// What is said against these roles, or what the security log should know of them.
+struct RolesView {
+  std::optional<Answer> refused;
+  std::string note;
+};
+RolesView look_at_roles(Desk& desk, Call const& call, std::string const& account,
+                        std::vector<domain::Role> const& roles) {
+  auto const refusal = desk.center.committed().read([&](domain::State const& state) {
+    return refuse_roles(desk.secrets.profile, state, {account, roles, call.who.account});
+  });
+  if (refusal) {
+    return {problem(call, refusal->status, refusal->problem, refusal->detail), ""};
+  }
+  std::string const joined = joined_offices(roles);
+  return {std::nullopt, joined.empty() ? "" : "one account holds " + joined};
+}
+
 Answer open(Desk& desk, Call& call) {
   domain::OpenAccount command;
   Body body{call};
-  body.secret().require({"account", "roles"}).read(command, {"password"});
+  body.secret().require({"account"}).read(command, {"password"});
   SecretText given_password;
   std::string& password = given_password.text;
   if (Json const* given = body.member("password"); given != nullptr && body.good()) {
@@ -33,7 +51,19 @@ Answer open(Desk& desk, Call& call) {
   if (!body.good()) {
     return problem(call, body.errors());
   }
-  Answer answer = carry_out(desk, call, {.command = command, .permission = Permission::Accounts});
+  if (!command.facts.roles.empty() && !call.who.may(Permission::Accounts)) {
+    return problem(call, 403, "not_allowed",
+                   "open the account without roles; a security administrator gives them with PUT "
+                   "/api/v1/users/" +
+                       command.account);
+  }
+  auto [refused, note] = look_at_roles(desk, call, command.account, command.facts.roles);
+  if (refused) {
+    return std::move(*refused);
+  }
+  Answer answer =
+      carry_out(desk, call, {.command = command, .permission = Permission::OpenAccounts});
+  answer.note = note;
   // A repeat finishes what a crash left undone, but does not set back a password that was changed since.
   bool const wanted = answer.status == 201 && !password.empty();
   if (wanted && !desk.secrets.passwords.exists(command.account)) {
@@ -113,6 +143,31 @@ Answer set_password(Desk& desk, Call& call) {
   return set ? Answer::json(Json{Json::Object{}}) : problem(call, set.error());
 }
 
+/// Replaces an account's facts, roles among them.
+Answer change_facts(Desk& desk, Call& call) {
+  RolesView view;
+  Answer answer = change<domain::ChangeAccount>(
+      desk, call, "account", &domain::State::accounts,
+      {.permission = Permission::Accounts, .required = {"roles"}},
+      [&](domain::ChangeAccount& command, Body& body) {
+        for (auto& error : wrong_with(command.account, command.facts)) {
+          body.errors().push_back(std::move(error));
+        }
+        if (!body.good()) {
+          return;
+        }
+        view = look_at_roles(desk, call, command.account, command.facts.roles);
+        if (view.refused) {
+          body.errors().push_back({"/roles", "refused"});  // so that nothing is carried out
+        }
+      });
+  if (view.refused) {
+    return std::move(*view.refused);
+  }
+  answer.note = view.note;
+  return answer;
+}
+
 Answer set_disabled(Desk& desk, Call& call, bool disabled) {
   Answer answer = change<domain::SetAccountDisabled>(
       desk, call, "account", &domain::State::accounts, {.permission = Permission::Accounts},
@@ -161,22 +216,14 @@ Answer audit(Desk& desk, Call& call) {
 void add_account_routes(RouteTable& routes, Desk& desk) {
   auto const shelf = &domain::State::accounts;
   std::string const base = "/api/v1/users";
-  routes.add({"POST", base, Permission::Accounts, [&](Call& c) { return open(desk, c); }}).work =
-      WorkClass::SignIn;
-  routes.add({"GET", base, Permission::Accounts,
+  routes.add({"POST", base, Permission::OpenAccounts, [&](Call& c) { return open(desk, c); }})
+      .work = WorkClass::SignIn;
+  routes.add({"GET", base, Permission::SeeAccounts,
               [&desk, shelf](Call& c) { return list(desk, c, shelf); }});
-  routes.add({"GET", base + "/{}", Permission::Accounts,
+  routes.add({"GET", base + "/{}", Permission::SeeAccounts,
               [&desk, shelf](Call& c) { return show(desk, c, shelf); }});
-  routes.add({"PUT", base + "/{}", Permission::Accounts, [&desk, shelf](Call& c) {
-                return change<domain::ChangeAccount>(
-                    desk, c, "account", shelf,
-                    {.permission = Permission::Accounts, .required = {"roles"}},
-                    [](domain::ChangeAccount& command, Body& body) {
-                      for (auto& error : wrong_with(command.account, command.facts)) {
-                        body.errors().push_back(std::move(error));
-                      }
-                    });
-              }});
+  routes.add(
+      {"PUT", base + "/{}", Permission::Accounts, [&](Call& c) { return change_facts(desk, c); }});
   routes.add({"POST", base + "/{}/disable", Permission::Accounts,
               [&](Call& c) { return set_disabled(desk, c, true); }});
   routes.add({"POST", base + "/{}/enable", Permission::Accounts,

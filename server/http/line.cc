@@ -33,8 +33,10 @@ Line::Line(std::uint64_t id, std::shared_ptr<Wire> wire, std::string peer, bool 
 
 unsigned Line::wants() const {
   bool const reads = unfinished() || state_ == LineState::Closing;
-  return (reads && !ended_ ? unsigned{EPOLLIN} : 0U) |
-         (answer_bytes() > 0 || wire_->read_waits_to_write() ? unsigned{EPOLLOUT} : 0U);
+  // Who makes us write before we can read on, and takes nothing, is not looked at in a circle.
+  bool const stuck = wire_->read_waits_to_write();
+  return (reads && !ended_ && !stuck ? unsigned{EPOLLIN} : 0U) |
+         (answer_bytes() > 0 || stuck ? unsigned{EPOLLOUT} : 0U);
 }
 
 std::size_t Line::request_bytes() const { return in_.size() + reader_.held() + in_hand_; }

@@ -17,6 +17,8 @@ constexpr Title kTitles[] = {
     {"malformed", "请求内容有误", "The request is malformed"},
     {"not_signed_in", "请先登录", "Sign in first"},
     {"not_allowed", "没有权限", "Not allowed"},
+    {"administrators_apart", "系统、安全、审计三类管理员须由不同账号担任",
+     "System, security and audit administrators are different accounts"},
     {"outside_area", "不在您的管辖区域内", "Outside your area"},
     {"not_found", "没有找到", "Not found"},
     {"method_not_allowed", "不支持此操作", "Method not allowed"},

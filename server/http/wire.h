@@ -15,6 +15,8 @@ namespace fenghuo::server {
 /// apart by its first byte, before anything is consumed: read() says PlainHttp once, and from then on the wire is plain,
 /// so that the answer can be read.
 ///
+/// A read that finds no bytes of the caller has looked at one record at most: the socket is told of again by epoll.
+///
 /// Nothing that was decrypted stays hidden behind epoll's back: read() takes whole records, for which `size` must be at
 /// least kRecord (a smaller buffer is for those who throw away what they read).
 ///
@@ -22,7 +24,7 @@ namespace fenghuo::server {
 /// Cost:    a handshake some 0.3 ms of the caller's thread; some 40 KB of memory while bytes move, 10 KB at rest.
 /// Threads: one at a time.
 /// Source:  OpenSSL 3, SSL_get_error(3), SSL_write(3); RFC 8446.
-/// Checked: tests/server/porch_test.cc (plain), tests/outside/test_tls.py.
+/// Checked: tests/server/wire_test.cc, porch_test.cc (plain), tests/outside/test_tls.py.
 class Wire {
  public:
   static constexpr std::size_t kRecord = 16'384;

@@ -53,6 +53,8 @@ void set_rules(SSL_CTX* context, bool asks_for_certificate) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
+  // A read looks at one record: whoever sends nothing but new keys is not read to his end before the others' turn.
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   // POCO's own judgement asks a singleton that programs with a window set up; OpenSSL's is enough.
   SSL_CTX_set_verify(

@@ -9,23 +9,24 @@ from fenghuo_client import Client
 
 # Written by hand from the access rules: what each role may. The three administrators are apart from each other.
 MAY = {
-    "duty_officer": {"read", "intake", "order_status", "positions", "call_back", "edit_map", "upload", "edit_master",
+    "duty_officer": {"read", "intake", "order_status", "positions", "call_back", "edit_map", "upload", "edit_master", "import_master",
                      "edit_roster", "call_down", "enter_contact"},
     "dispatcher": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams",
-                   "upload", "edit_master", "edit_roster", "call_down", "enter_contact"},
+                   "upload", "edit_master", "import_master", "edit_roster", "call_down", "enter_contact"},
     "commander": {"read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map", "edit_teams",
-                  "edit_rules", "upload", "edit_master", "edit_roster", "call_down", "enter_contact"},
+                  "edit_rules", "upload", "edit_master", "import_master", "edit_roster", "call_down", "enter_contact"},
     "team": {"read", "order_status", "positions", "upload", "enter_contact"},
     "liaison": {"read", "order_status", "enter_contact"},
     "observer": {"read"},
     "gateway": {"intake", "positions", "upload", "enter_contact"},
-    "system_admin": {"operate"},
-    "security_admin": {"accounts", "erase_personal"},
-    "auditor": {"read", "audit"},
+    "system_admin": {"operate", "open_accounts", "see_accounts", "import_master"},
+    "security_admin": {"accounts", "see_accounts", "erase_personal"},
+    "auditor": {"audit"},
 }
 PERMISSIONS = {"none", "signed_in", "read", "intake", "dispatch", "order_status", "positions", "call_back", "edit_map",
                "edit_teams", "edit_rules", "upload", "edit_master", "edit_roster", "call_down", "enter_contact",
-               "erase_personal", "accounts", "operate", "audit"}
+               "erase_personal", "import_master", "open_accounts", "see_accounts", "accounts", "operate",
+               "audit"}
 UNKNOWN = {"reports": "R-2099-000001", "incidents": "I-2099-000001", "orders": "O-2099-000001",
            "teams": "T-2099-000001", "closures": "C-2099-000001", "users": "nobody.known", "tokens": "nothing",
            "call-backs": "99999999", "proposals": "P-2099-000001", "rule-sets": "weather",
@@ -170,7 +171,7 @@ class EveryOperation(unittest.TestCase):
                   "setTeamAvailability": {"availability": "off_duty"}, "liftClosure": {"reason": "x"},
                   "changeAccount": {"roles": ["observer"]}, "swapDuty": {"person": "W1", "because": "x"},
                   "cancelDuty": {"because": "x"}, "enterContact": {"step": "called"}, "resendDelivery": {"reason": "x"},
-                  "erasePerson": {"reason": "x"}, "eraseCaller": {"reason": "x"}, "eraseAssisted": {"reason": "x"}, 
+                  "erasePerson": {"reason": "x"}, "eraseCaller": {"reason": "x"}, "eraseAssisted": {"reason": "x"},
                   "setPassword": {"password": "Long enough 1 here"}}
         file = {"digest": here.dispatcher.upload(b"names nobody", "text/plain")["digest"], "name": "x.txt",
                 "media_type": "text/plain"}

@@ -26,13 +26,6 @@ def begin_server(**more):
     return Server(data=data, flags=["--tls"], tls=True, **more)
 
 
-def proc(server, what):
-    for line in open(f"/proc/{server.process.pid}/status"):
-        if line.startswith(what + ":"):
-            return int(line.split()[1])
-    raise AssertionError(what)
-
-
 class Tls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -62,7 +55,7 @@ class Tls(unittest.TestCase):
         self.assertEqual(made.headers["Strict-Transport-Security"], "max-age=31536000")
         report = self.admin.post("/api/v1/reports", {"channel": "119", "text": "山上起火"})
         self.assertEqual(report.status, 201, report)
-        listed = self.admin.get("/api/v1/incidents")["items"]
+        listed = self.admin.all("/api/v1/incidents")
         self.assertIn(made["incident"]["id"], [i["id"] for i in listed])
 
     def test_the_cookie_is_bound_to_the_host_and_to_tls(self):
@@ -276,6 +269,22 @@ class Tls(unittest.TestCase):
         self.assertIn("no renegotiation", said.stderr + said.stdout)
         self.alive()
 
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+    def test_new_keys_in_the_middle(self):
+        folder = self.server.data / "tls"
+        caller = subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{self.server.port}", "-CAfile",
+                                   folder / "ca.crt", "-tls1_3"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
+        for said in (*[b"K\n"] * 5, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"):
+            time.sleep(0.2)  # a command is what comes in one piece
+            caller.stdin.write(said)
+            caller.stdin.flush()
+        told = caller.stdout.read()  # until the server has ended the connection
+        caller.communicate(timeout=30)
+        self.assertEqual(told.count(b"KEYUPDATE"), 5, told)
+        self.assertIn(b"HTTP/1.1 200", told)
+        self.alive()
+
     def test_a_new_certificate_without_a_restart(self):
         held = self.line()
         before = self.get(held)
@@ -316,9 +325,31 @@ class Tls(unittest.TestCase):
             with self.assertRaises((ssl.SSLError, OSError)):
                 with self.line(context) as line:
                     self.get(line)
+            if shutil.which("openssl"):
+                context.load_cert_chain(*self.signed(folder, "terminal"))
+                with self.line(context) as line:
+                    self.assertEqual(self.get(line)[0], 200)
+                stranger = fresh_folder("s")
+                made = run("tls", "init", "--data", stranger)
+                self.assertEqual(made.returncode, 0, made.stderr)
+                context.load_cert_chain(*self.signed(stranger / "tls", "stranger"))
+                with self.assertRaises((ssl.SSLError, OSError)):
+                    with self.line(context) as line:
+                        self.get(line)
         finally:
             self.server.port = port
         server.stop()
+
+    def signed(self, authority, name):
+        """A certificate and key of this name under the authority of a folder."""
+        folder = fresh_folder("c")
+        for arguments in (["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                           "/CN=" + name, "-keyout", "key", "-out", "asked"],
+                          ["x509", "-req", "-in", "asked", "-CA", authority / "ca.crt", "-CAkey", authority / "ca.key",
+                           "-days", "10", "-out", "certificate"]):
+            made = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True)
+            self.assertEqual(made.returncode, 0, made.stderr)
+        return folder / "certificate", folder / "key"
 
     def test_a_start_that_cannot_be_names_the_mend(self):
         empty = fresh_folder("t")
@@ -333,6 +364,15 @@ class Tls(unittest.TestCase):
         said = json.loads(self.server.cli("doctor", "--json").stdout)
         found = {f["part"]: f for f in said["findings"]}["tls"]
         self.assertEqual(found["health"], "ok", found)
+
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+    def test_the_doctor_warns_thirty_days_before_the_end(self):
+        certificate, key = self.signed(self.server.data / "tls", "localhost")  # ten days
+        said = json.loads(self.server.cli("doctor", "--json", environment={
+            "FENGHUO_TLS_CERTIFICATE": str(certificate), "FENGHUO_TLS_KEY": str(key)}).stdout)
+        found = {f["part"]: f for f in said["findings"]}["tls"]
+        self.assertEqual(found["health"], "warning", found)
+        self.assertIn("SIGHUP", found["says"])
 
 
 if __name__ == "__main__":
