@@ -6,6 +6,7 @@ Needs nothing but the Python standard library. Started by ./run against the demo
 import argparse
 import http.client
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -22,11 +23,17 @@ def say(text='', pause=0.0):
 class Centre:
     """The public API with a token."""
 
-    def __init__(self, address, token):
+    def __init__(self, address, token, ca=None):
         self.host, self.token = address, token
+        self.trust = ssl.create_default_context(cafile=ca) if ca else None
+
+    def connection(self):
+        if self.trust is None:
+            return http.client.HTTPConnection(self.host, timeout=30)
+        return http.client.HTTPSConnection(self.host, timeout=30, context=self.trust)
 
     def call(self, method, path, body=None, if_match=None):
-        connection = http.client.HTTPConnection(self.host, timeout=30)
+        connection = self.connection()
         headers = {'Authorization': 'Bearer ' + self.token, 'Idempotency-Key': str(uuid.uuid4())}
         if body is not None:
             headers['Content-Type'] = 'application/json'
@@ -244,6 +251,7 @@ def main():
     parser.add_argument('--data', required=True)
     parser.add_argument('--pid', type=int, required=True, help='process of the centre')
     parser.add_argument('--address', default='127.0.0.1:8080')
+    parser.add_argument('--ca', help='ca.crt of `fenghuo tls init`, where the centre speaks TLS')
     parser.add_argument('--pause', type=float, default=1.0, help='seconds between the steps')
     arguments = parser.parse_args()
     wait_for(arguments.data + '/admin.sock', arguments.pid)
@@ -251,13 +259,13 @@ def main():
                           check=True, capture_output=True, text=True)
     token = json.loads(made.stdout)
     try:
-        tell(Centre(arguments.address, token['token']), arguments)
+        tell(Centre(arguments.address, token['token'], arguments.ca), arguments)
     finally:
         subprocess.run([arguments.program, 'token', 'revoke', token['id'], '--data', arguments.data], check=False)
     say('\n⑧ 核验 journal verified', arguments.pause)
     verified = subprocess.run([arguments.program, 'journal', 'verify', '--data', arguments.data], capture_output=True, text=True)
     say('    ' + (verified.stdout or verified.stderr).strip())
-    say(f'\n打开 open  http://{arguments.address}/   （忘记密码 lost the password: {arguments.program} user passwd admin --data {arguments.data}）')
+    say(f'\n打开 open  {"https" if arguments.ca else "http"}://{arguments.address}/   （忘记密码 lost the password: {arguments.program} user passwd admin --data {arguments.data}）')
     sys.exit(verified.returncode)
 
 

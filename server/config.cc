@@ -17,6 +17,7 @@ struct Key {
   std::string_view name;
   std::function<bool(Settings&, std::string const&)> set;
   std::function<std::string(Settings const&)> get;
+  std::string may_be = {};  ///< for people; empty: the default shows the form
 };
 
 Key text_key(std::string_view name, std::string Settings::*member) {
@@ -26,6 +27,20 @@ Key text_key(std::string_view name, std::string Settings::*member) {
             return true;
           },
           [member](Settings const& s) { return s.*member; }};
+}
+
+Key choice_key(std::string_view name, std::string Settings::*member,
+               std::vector<std::string> choices) {
+  return {name,
+          [member, choices](Settings& s, std::string const& value) {
+            if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
+              return false;
+            }
+            s.*member = value;
+            return true;
+          },
+          [member](Settings const& s) { return s.*member; },
+          fmt::format("{}", fmt::join(choices, " or "))};
 }
 
 Key number_key(std::string_view name, std::int64_t Settings::*member, std::int64_t low,
@@ -59,6 +74,13 @@ std::vector<Key> const& keys() {
       text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
+      choice_key("tls", &Settings::tls, {"off", "on"}),
+      text_key("tls_certificate", &Settings::tls_certificate),
+      text_key("tls_key", &Settings::tls_key),
+      text_key("tls_client_ca", &Settings::tls_client_ca),
+      choice_key("security_profile", &Settings::security_profile, {"mlps3", "asvs"}),
+      choice_key("second_factor", &Settings::second_factor, {"off", "administrators", "all"}),
+      number_key("sessions_per_account", &Settings::sessions_per_account, 0, 1'000),
       number_key("http_connections", &Settings::http_connections, 16, 100'000),
       number_key("http_per_address", &Settings::http_per_address, 1, 100'000),
       text_key("trusted_gateways", &Settings::trusted_gateways),
@@ -124,8 +146,9 @@ Result<void> set(Configuration& out, std::string const& name, std::string const&
   }
   if (!key->set(out.settings, value)) {
     return Error{ErrorCode::InvalidArgument,
-                 fmt::format("{}: setting {} cannot be \"{}\"; the default is {}", origin, name,
-                             value, key->get(Settings{}))};
+                 fmt::format("{}: setting {} cannot be \"{}\"; {}the default is {}", origin, name,
+                             value, key->may_be.empty() ? "" : "it is " + key->may_be + "; ",
+                             key->get(Settings{}))};
   }
   auto& line = out.lines[static_cast<std::size_t>(key - keys().begin())];
   line.value = key->get(out.settings);
@@ -221,6 +244,10 @@ Result<Configuration> load_settings(std::map<std::string, std::string> const& fl
   if (!out.settings.journal.empty() && !out.settings.journal.starts_with("sqlite:")) {
     return Error{ErrorCode::InvalidArgument,
                  "journal: this program keeps its journal in SQLite; write sqlite:PATH"};
+  }
+  if (out.settings.tls_certificate.empty() != out.settings.tls_key.empty()) {
+    return Error{ErrorCode::InvalidArgument,
+                 "tls_certificate and tls_key belong together: name both, or neither and tls: on"};
   }
   return out;
 }

@@ -26,8 +26,15 @@ struct Settings {
       gateways;  ///< file that names the gateways for SMS and voice; empty: gateways.yaml of the data folder
   std::string anchor_mirror;    ///< file that each anchor is appended to as a line; empty: none
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
-  std::string jurisdiction = "未命名县";  ///< name of a new centre
-  std::int64_t zone_minutes = 480;        ///< of a new centre
+  std::string jurisdiction = "未命名县";         ///< name of a new centre
+  std::int64_t zone_minutes = 480;               ///< of a new centre
+  std::string security_profile = "mlps3";        ///< or asvs, see server/access/security_profile.h
+  std::string second_factor = "administrators";  ///< of whom it is asked: off, administrators, all
+  std::int64_t sessions_per_account = 0;         ///< 0: as the profile says
+  std::string tls = "off";      ///< on: with those of the data folder, where none are named
+  std::string tls_certificate;  ///< PEM; naming one turns TLS on
+  std::string tls_key;
+  std::string tls_client_ca;  ///< callers must show a certificate of this authority; empty: none
   // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
   std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
   std::int64_t http_per_address = 64;
@@ -60,6 +67,7 @@ struct Settings {
   std::filesystem::path journal_file() const;
   std::filesystem::path security_file() const;
   std::filesystem::path attachments_folder() const;
+  bool uses_tls() const { return tls == "on" || !tls_certificate.empty(); }
 };
 
 /// A setting by its name, as text.

@@ -1,134 +1,26 @@
 #include "server/wiring.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <csignal>
 #include <cstdio>
 
-#include "center/security_anchors.h"
-#include "messaging/attachments/attachment_check.h"
-#include "messaging/journal/sqlite_journal.h"
-#include "messaging/security_log/security_check.h"
 #include "server/admin/admin_socket.h"
 #include "server/admin/administration.h"
 #include "server/admin/noted_administration.h"
 #include "server/cli/exit_code.h"
+#include "server/data_folder.h"
+#include "server/doors.h"
 #include "server/feed/feed_hub.h"
 #include "server/http/http_server.h"
+#include "server/stop_signal.h"
+#include "server/tls/tls_folder.h"
 
 namespace fenghuo::server {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-gis::RoutingSettings routing_settings(Settings const& settings) {
-  return {.against_oneway_permille = static_cast<std::uint32_t>(settings.against_oneway_permille),
-          .heavy_weight_kg = static_cast<std::uint32_t>(settings.heavy_weight_kg),
-          .heavy_height_cm = static_cast<std::uint32_t>(settings.heavy_height_cm),
-          .heavy_width_cm = static_cast<std::uint32_t>(settings.heavy_width_cm)};
-}
-
-/// Every connection is a descriptor: as many as the system lets us have. How many that are.
-std::size_t raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return 1'024;  // what every system gives
-  }
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<std::size_t>(limit.rlim_cur);
-}
-
-/// What is left of the descriptors for each of the two that wait at the door and those that read the feed,
-/// after files, uploads and the health port.
-std::size_t connections_of(std::size_t descriptors, std::int64_t wanted) {
-  constexpr std::size_t kOurs = 400;
-  std::size_t const most = descriptors > 2 * kOurs ? (descriptors - kOurs) / 2 : kOurs / 4;
-  return std::min(most, static_cast<std::size_t>(wanted));
-}
-
-/// Vital work and logins are never refused: their queues hold as many as can be connected.
-WorkQueues::Lanes lanes_of(Settings const& s, std::size_t connections) {
-  auto const lane = [](std::int64_t workers, std::size_t queue, int nice) {
-    return WorkQueues::Lane{static_cast<std::size_t>(workers), queue, nice};
-  };
-  return {lane(s.vital_workers, connections, 0), lane(s.sign_in_workers, connections, 0),
-          lane(s.status_workers, static_cast<std::size_t>(s.status_queue), 0),
-          lane(s.query_workers, static_cast<std::size_t>(s.query_queue), 5),
-          lane(s.bulk_workers, static_cast<std::size_t>(s.bulk_queue), 10)};
-}
-
-PorchLimits porch_limits(Settings const& s, std::size_t connections) {
-  using std::chrono::milliseconds;
-  PorchLimits limits;
-  limits.header = milliseconds{s.header_deadline_ms};
-  limits.request = milliseconds{s.request_deadline_ms};
-  limits.idle = milliseconds{s.idle_deadline_ms};
-  limits.answer = milliseconds{s.answer_deadline_ms};
-  limits.connections = connections;
-  limits.per_address = static_cast<std::size_t>(s.http_per_address);
-  limits.request_bytes = limits.answer_bytes = static_cast<std::size_t>(s.http_buffer_mb) << 20U;
-  return limits;
-}
-
-Result<HttpServer::Options> http_options(Settings const& settings, HostPort address,
-                                         std::size_t descriptors) {
-  auto trusted = AddressSet::parse(settings.trusted_gateways);
-  if (!trusted) {
-    return Error{trusted.error().code, "trusted_gateways: " + trusted.error().message};
-  }
-  auto spool = Spool::open(fs::path{settings.data} / "uploads",
-                           static_cast<std::uint64_t>(settings.upload_room_mb) << 20U);
-  if (!spool) {
-    return spool.error();
-  }
-  std::size_t const connections = connections_of(descriptors, settings.http_connections);
-  HttpServer::Options options;
-  options.porch = {std::move(address), porch_limits(settings, connections),
-                   lanes_of(settings, connections), std::move(trusted).value(),
-                   std::move(spool).value()};
-  options.feed_readers = connections_of(descriptors, settings.feed_readers);
-  return options;
-}
-
-/// Health and metrics: a porch and workers of their own, so that whoever watches is not misled by a crowd
-/// at the other door.
-HttpServer::Options health_options(HostPort address) {
-  constexpr std::size_t kConnections = 128;
-  HttpServer::Options options;
-  options.porch.address = std::move(address);
-  options.porch.limits.connections = kConnections;
-  for (auto& lane : options.porch.lanes) {
-    lane = {1, kConnections, 0};
-  }
-  return options;
-}
-
-/// Blocks the signals that end a server in every thread, and waits for one of them.
-class StopSignal {
- public:
-  StopSignal() {
-    // A shell starts jobs in the background with SIGINT ignored, and what is ignored is never waited for.
-    std::signal(SIGINT, SIG_DFL);
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-  void wait() {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-  }
-
- private:
-  sigset_t signals_{};
-};
 
 [[noreturn]] void end_for_store_failure(std::string const& why) {
   std::fprintf(stderr,
@@ -142,6 +34,8 @@ void add_all_routes(RouteTable& routes, Desk& desk, Gateways const& gateways) {
   add_system_routes(routes, desk);
   add_health_routes(routes, desk, Permission::Operate);
   add_session_routes(routes, desk);
+  add_second_factor_routes(routes, desk);
+  add_token_routes(routes, desk);
   add_account_routes(routes, desk);
   add_security_log_routes(routes, desk);
   add_report_routes(routes, desk);
@@ -183,9 +77,9 @@ void announce_changed_history(std::string const& what) {
 }
 
 void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
-  std::fprintf(stderr, "fenghuo: serving http://%s:%u  (data in %s)\n",
-               settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port,
-               settings.data.c_str());
+  std::fprintf(
+      stderr, "fenghuo: serving %s://%s:%u  (data in %s)\n", settings.uses_tls() ? "https" : "http",
+      settings.listen.substr(0, settings.listen.rfind(':')).c_str(), port, settings.data.c_str());
   if (settings.region.empty()) {
     std::fprintf(stderr,
                  "fenghuo: no region: travel times are straight lines; see fenghuo region build\n");
@@ -200,117 +94,6 @@ void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t po
 }
 
 }  // namespace
-
-Result<std::unique_ptr<center::Roads>> open_roads(Settings const& settings) {
-  if (settings.region.empty()) {
-    return center::straight_line_roads();
-  }
-  auto region = gis::Region::open(settings.region);
-  if (!region) {
-    return region.error();
-  }
-  return center::region_roads(std::move(region).value(), routing_settings(settings));
-}
-
-Result<std::shared_ptr<messaging::SecurityLog>> open_security_log(Settings const& settings) {
-  messaging::SecurityLogOptions options;
-  options.keep = hours(24 * settings.security_log_days);
-  options.algorithm = settings.hash;
-  options.mirror = settings.anchor_mirror;
-  options.now = [clock = center::SystemClock{}] { return clock.now(); };
-  auto log = messaging::SecurityLog::open(settings.data, std::move(options));
-  if (!log) {
-    return log.error();
-  }
-  return std::shared_ptr<messaging::SecurityLog>{std::move(log).value()};
-}
-
-Result<OpenCenter> open_center(Settings const& settings,
-                               std::function<void(std::string const&)> on_store_failure,
-                               Gateways* gateways) {
-  fs::path const folder{settings.data};
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    return Error{ErrorCode::Unavailable, fmt::format("cannot make the data folder {}: {}",
-                                                     folder.string(), error.message())};
-  }
-  auto journal = messaging::SqliteJournal::open(settings.journal_file(), {"center", settings.hash});
-  if (!journal) {
-    return journal.error();
-  }
-  auto security = open_security_log(settings);
-  if (!security) {
-    return security.error();
-  }
-  OpenCenter opened;
-  opened.security = *security;
-  auto changed = messaging::changed_history(**journal, opened.security->store());
-  if (!changed) {
-    return changed.error();
-  }
-  if (!changed->empty()) {
-    opened.changed_history = std::move(changed).value();
-    opened.security->note(local_entry(messaging::SecurityKind::HistoryChanged,
-                                      center::SystemClock{}.now(), "", opened.changed_history));
-  }
-  auto roads = open_roads(settings);
-  if (!roads) {
-    return roads.error();
-  }
-  auto subjects = messaging::SubjectIndex::open(folder / "subjects.sqlite");
-  auto archive = messaging::Archive::open(folder / "archive.sqlite");
-  auto tracks = messaging::TrackStore::open(folder / "tracks.sqlite");
-  if (!subjects || !archive || !tracks) {
-    return !subjects ? subjects.error() : !archive ? archive.error() : tracks.error();
-  }
-  auto attachments = std::make_unique<messaging::AttachmentStore>(settings.attachments_folder());
-  if (auto const ready = attachments->prepare(); !ready) {
-    return ready.error();
-  }
-  auto personal = messaging::PersonalKeys::open(folder / "personal.sqlite");
-  if (!personal) {
-    return personal.error();
-  }
-  if (auto const& aside = (*tracks)->put_aside(); !aside.empty()) {
-    std::fprintf(stderr, "fenghuo: the tracks were damaged: put aside as %s, and begun anew\n",
-                 aside.c_str());
-  }
-  center::Ports ports{std::make_shared<center::SystemClock>(),
-                      std::move(journal).value(),
-                      std::move(roads).value(),
-                      std::move(subjects).value(),
-                      std::move(archive).value(),
-                      std::move(tracks).value(),
-                      messaging::Snapshots{folder / "snapshots"},
-                      std::make_unique<center::SecurityAnchors>(opened.security),
-                      std::move(attachments),
-                      std::move(personal).value()};
-  center::CenterOptions options;
-  options.keep_tracks = hours(24 * settings.track_days);
-  options.on_store_failure = std::move(on_store_failure);
-  if (gateways != nullptr) {
-    ports.bearers = std::move(gateways->bearers);
-    options.receipts_url = [gateways](auto name) { return gateways->receipts_url(name); };
-  }
-  options.on_damage = [](std::string const& what) {
-    std::fprintf(
-        stderr,
-        "fenghuo: the journal is damaged: %s\n"
-        "fenghuo: run `fenghuo journal verify`, then restore a backup; the centre goes on\n",
-        what.c_str());
-  };
-  auto center = center::Center::open(std::move(ports), std::move(options));
-  if (!center) {
-    return center.error();
-  }
-  opened.center = std::move(center).value();
-  return opened;
-}
-
-Result<std::unique_ptr<Secrets>> open_secrets(Settings const& settings) {
-  return Secrets::open(fs::path{settings.data} / "secrets.sqlite");
-}
 
 int serve(Configuration const& configuration) {
   Settings const& settings = configuration.settings;
@@ -341,7 +124,7 @@ int serve(Configuration const& configuration) {
   if (!secrets) {
     return fail(secrets.error());
   }
-  FeedHub feed{center};
+  FeedHub feed{center, **secrets};
   center.bus().listen([&](auto events) { feed.notice(events); });
   center.housekeeping().add({"ended tokens and sessions are removed", minutes(10),
                              [&] { return (*secrets)->remove_ended(center.clock().now(), 1'000); }},
@@ -370,7 +153,16 @@ int serve(Configuration const& configuration) {
   if (!options) {
     return fail(options.error());
   }
+  std::shared_ptr<Certificates> certificates;
+  if (settings.uses_tls()) {
+    auto read = Certificates::open(tls_files(settings));
+    if (!read) {
+      return fail(read.error());
+    }
+    certificates = std::move(read).value();
+  }
   options->feed = &feed;
+  options->porch.tls = certificates;
   IntakeRate intake_rate{settings.intake_per_minute};
   HttpCounts counts, health_counts;
   Desk desk{center, **secrets, settings, security, **call_backs, intake_rate, counts};
@@ -391,7 +183,7 @@ int serve(Configuration const& configuration) {
     health = std::move(started).value();
   }
   welcome(settings, *login, (*server)->port());
-  stop.wait();
+  stop.wait(certificates.get());
   std::fprintf(stderr, "fenghuo: stopping\n");
   (*server)->stop();
   feed.stop();

@@ -25,6 +25,11 @@ bool is_urgent(SecurityKind kind) {
     case SecurityKind::HistoryAccepted:
       return true;
     case SecurityKind::SignedOut:
+    case SecurityKind::SessionEnded:
+    case SecurityKind::SecondFactorBegun:
+    case SecurityKind::SecondFactorEnrolled:
+    case SecurityKind::SecondFactorReset:
+    case SecurityKind::RecoveryCodeUsed:
     case SecurityKind::Refused:
     case SecurityKind::AccountOpened:
     case SecurityKind::AccountChanged:

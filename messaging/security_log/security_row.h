@@ -31,12 +31,17 @@ enum class SecurityKind {
   LogRead,
   Started,
   Stopped,
-  Anchor,          ///< where the journal stood, signed
-  KeyMade,         ///< a new key that signs anchors
-  Lost,            ///< rows that could not be written
-  Trimmed,         ///< rows older than the retention time were removed
-  HistoryChanged,  ///< the journal is not the one that the newest anchor signed
-  HistoryAccepted  ///< somebody answers for that
+  Anchor,                ///< where the journal stood, signed
+  KeyMade,               ///< a new key that signs anchors
+  Lost,                  ///< rows that could not be written
+  Trimmed,               ///< rows older than the retention time were removed
+  HistoryChanged,        ///< the journal is not the one that the newest anchor signed
+  HistoryAccepted,       ///< somebody answers for that
+  SessionEnded,          ///< by somebody who may, not by its own log-out
+  SecondFactorBegun,     ///< a secret was given out
+  SecondFactorEnrolled,  ///< and confirmed by a code
+  SecondFactorReset,     ///< taken away again by somebody who may
+  RecoveryCodeUsed
 };
 
 /// One thing to note. No secrets, no caller's number: whoever notes leaves them out.
@@ -82,17 +87,33 @@ Json to_json(SecurityRow const& row, int offset_minutes);
 namespace fenghuo {
 template <>
 struct EnumNames<messaging::SecurityKind> {
-  static constexpr std::array<std::string_view, 23> kNames{"signed_in",       "sign_in_failed",
-                                                           "locked",          "signed_out",
-                                                           "refused",         "account_opened",
-                                                           "account_changed", "account_disabled",
-                                                           "account_enabled", "token_created",
-                                                           "token_revoked",   "password_set",
-                                                           "exported",        "personal_data_read",
-                                                           "log_read",        "started",
-                                                           "stopped",         "anchor",
-                                                           "key_made",        "lost",
-                                                           "trimmed",         "history_changed",
-                                                           "history_accepted"};
+  static constexpr std::array<std::string_view, 28> kNames{"signed_in",
+                                                           "sign_in_failed",
+                                                           "locked",
+                                                           "signed_out",
+                                                           "refused",
+                                                           "account_opened",
+                                                           "account_changed",
+                                                           "account_disabled",
+                                                           "account_enabled",
+                                                           "token_created",
+                                                           "token_revoked",
+                                                           "password_set",
+                                                           "exported",
+                                                           "personal_data_read",
+                                                           "log_read",
+                                                           "started",
+                                                           "stopped",
+                                                           "anchor",
+                                                           "key_made",
+                                                           "lost",
+                                                           "trimmed",
+                                                           "history_changed",
+                                                           "history_accepted",
+                                                           "session_ended",
+                                                           "second_factor_begun",
+                                                           "second_factor_enrolled",
+                                                           "second_factor_reset",
+                                                           "recovery_code_used"};
 };
 }  // namespace fenghuo

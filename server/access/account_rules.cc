@@ -20,9 +20,6 @@ std::vector<messaging::FieldError> wrong_with(std::string const& account,
   if (!plain || account.size() < 2 || account.size() > 64) {
     errors.push_back({"/account", "2 to 64 lower-case letters, digits, '.', '_' or '-'"});
   }
-  if (facts.roles.empty()) {
-    errors.push_back({"/roles", "at least one role"});
-  }
   bool const speaks =
       std::find(facts.roles.begin(), facts.roles.end(), domain::Role::Team) != facts.roles.end();
   if (speaks != facts.team.has_value()) {

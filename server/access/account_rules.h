@@ -9,7 +9,8 @@
 namespace fenghuo::server {
 
 /// The form of an account, the same for API and command line: a name of 2 to 64 lower-case letters, digits,
-/// '.', '_', '-'; at least one role; a team where, and only where, a role speaks for one.
+/// '.', '_', '-'; a team where, and only where, a role speaks for one. Without any
+/// role an account may sign in, and see to its own password and second factor.
 std::vector<messaging::FieldError> wrong_with(std::string const& account,
                                               domain::AccountFacts const& facts);
 

@@ -4,25 +4,19 @@
 
 namespace fenghuo::server {
 
-namespace {
-constexpr Duration kWait = minutes(15);
-std::string account_key(std::string const& account) { return "account " + account; }
-std::string address_key(std::string const& address) { return "address " + address; }
-}  // namespace
-
-bool LoginGuard::locked_one(std::string const& key, Time now) {
+bool LoginGuard::locked_one(Key const& key, int most, Time now) {
   auto const it = failures_.find(key);
   if (it == failures_.end()) {
     return false;
   }
-  if (now - it->second.last > kWait) {
+  if (now - it->second.last > profile_.lock) {
     failures_.erase(it);
     return false;
   }
-  return it->second.count >= kTries;
+  return it->second.count >= most;
 }
 
-void LoginGuard::fail_one(std::string const& key, Time now) {
+void LoginGuard::fail_one(Key const& key, Time now) {
   if (failures_.size() >= kRemembered && !failures_.contains(key)) {
     failures_.erase(std::min_element(
         failures_.begin(), failures_.end(),
@@ -33,22 +27,35 @@ void LoginGuard::fail_one(std::string const& key, Time now) {
   failures.last = now;
 }
 
-bool LoginGuard::locked(std::string const& account, std::string const& address, Time now) {
+bool LoginGuard::locked(LoginTry const& who, Time now) {
   std::scoped_lock const lock{mutex_};
-  bool const account_locked = locked_one(account_key(account), now);
-  return locked_one(address_key(address), now) || account_locked;
+  return locked_one({who.account, who.address}, profile_.tries, now) ||
+         locked_one({who.account, ""}, profile_.tries_of_account, now) ||
+         (!who.shared && locked_one({"", who.address}, profile_.tries_of_address, now));
 }
 
-void LoginGuard::failed(std::string const& account, std::string const& address, Time now) {
+void LoginGuard::failed(LoginTry const& who, Time now) {
   std::scoped_lock const lock{mutex_};
-  fail_one(account_key(account), now);
-  fail_one(address_key(address), now);
+  // A failure long ago is none that this one follows.
+  (void)locked_one({who.account, who.address}, profile_.tries, now);
+  (void)locked_one({who.account, ""}, profile_.tries_of_account, now);
+  (void)locked_one({"", who.address}, profile_.tries_of_address, now);
+  fail_one({who.account, who.address}, now);
+  fail_one({who.account, ""}, now);
+  if (!who.shared) {
+    fail_one({"", who.address}, now);
+  }
 }
 
-void LoginGuard::succeeded(std::string const& account, std::string const& address) {
+/// What others failed with stays: one who has an account could else try those of others for ever.
+void LoginGuard::succeeded(LoginTry const& who) {
   std::scoped_lock const lock{mutex_};
-  failures_.erase(account_key(account));
-  failures_.erase(address_key(address));
+  failures_.erase({who.account, who.address});
+}
+
+void LoginGuard::forget(std::string const& account) {
+  std::scoped_lock const lock{mutex_};
+  std::erase_if(failures_, [&](auto const& entry) { return entry.first.account == account; });
 }
 
 }  // namespace fenghuo::server

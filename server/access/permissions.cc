@@ -10,22 +10,24 @@ namespace {
 using domain::Role;
 
 constexpr Permission kDispatcher[] = {
-    Permission::Read,         Permission::Intake,     Permission::Dispatch,
-    Permission::OrderStatus,  Permission::Positions,  Permission::CallBack,
-    Permission::EditMap,      Permission::EditTeams,  Permission::Upload,
-    Permission::EditMaster,   Permission::EditRoster, Permission::CallDown,
-    Permission::EnterContact, Permission::SeePersonal};
+    Permission::Read,         Permission::Intake,      Permission::Dispatch,
+    Permission::OrderStatus,  Permission::Positions,   Permission::CallBack,
+    Permission::EditMap,      Permission::EditTeams,   Permission::Upload,
+    Permission::EditMaster,   Permission::EditRoster,  Permission::CallDown,
+    Permission::EnterContact, Permission::SeePersonal, Permission::ImportMaster};
 constexpr Permission kCommander[] = {
     Permission::Read,        Permission::Intake,       Permission::Dispatch,
     Permission::OrderStatus, Permission::Positions,    Permission::CallBack,
     Permission::EditMap,     Permission::EditTeams,    Permission::EditRules,
     Permission::Upload,      Permission::EditMaster,   Permission::EditRoster,
-    Permission::CallDown,    Permission::EnterContact, Permission::SeePersonal};
+    Permission::CallDown,    Permission::EnterContact, Permission::SeePersonal,
+    Permission::ImportMaster};
 constexpr Permission kDuty[] = {
-    Permission::Read,      Permission::Intake,       Permission::OrderStatus,
-    Permission::Positions, Permission::CallBack,     Permission::EditMap,
-    Permission::Upload,    Permission::EditMaster,   Permission::EditRoster,
-    Permission::CallDown,  Permission::EnterContact, Permission::SeePersonal};
+    Permission::Read,        Permission::Intake,       Permission::OrderStatus,
+    Permission::Positions,   Permission::CallBack,     Permission::EditMap,
+    Permission::Upload,      Permission::EditMaster,   Permission::EditRoster,
+    Permission::CallDown,    Permission::EnterContact, Permission::SeePersonal,
+    Permission::ImportMaster};
 constexpr Permission kTeam[] = {Permission::Read,         Permission::OrderStatus,
                                 Permission::Positions,    Permission::Upload,
                                 Permission::EnterContact, Permission::SeePersonal};
@@ -34,9 +36,11 @@ constexpr Permission kLiaison[] = {Permission::Read, Permission::OrderStatus,
 constexpr Permission kObserver[] = {Permission::Read};
 constexpr Permission kGateway[] = {Permission::Intake, Permission::Positions, Permission::Upload,
                                    Permission::EnterContact};
-constexpr Permission kSystem[] = {Permission::Operate};
-constexpr Permission kSecurity[] = {Permission::Accounts, Permission::ErasePersonal};
-constexpr Permission kAuditor[] = {Permission::Read, Permission::Audit};
+constexpr Permission kSystem[] = {Permission::Operate, Permission::OpenAccounts,
+                                  Permission::SeeAccounts, Permission::ImportMaster};
+constexpr Permission kSecurity[] = {Permission::Accounts, Permission::SeeAccounts,
+                                    Permission::ErasePersonal};
+constexpr Permission kAuditor[] = {Permission::Audit};
 
 std::span<Permission const> granted(Role role) {
   switch (role) {
@@ -235,7 +239,8 @@ bool sees(Identity const& who, domain::State const& /*state*/, domain::Closure c
 }
 
 bool sees(Identity const& who, domain::State const& /*state*/, domain::Account const& account) {
-  return who.account == account.id || who.may(Permission::Accounts) || who.may(Permission::Audit);
+  return who.account == account.id || who.may(Permission::SeeAccounts) ||
+         who.may(Permission::Audit);
 }
 
 bool sees(Identity const& who, domain::State const& state, domain::Proposal const& proposal) {
@@ -333,7 +338,7 @@ bool sees(Identity const& who, domain::State const& state, domain::Event const& 
       [&](auto const& e) {
         using E = std::decay_t<decltype(e)>;
         if constexpr (concerns_accounts<E>() || std::is_same_v<E, domain::PersonalDataErased>) {
-          return who.may(Permission::Accounts) || who.may(Permission::Audit);
+          return who.may(Permission::SeeAccounts) || who.may(Permission::Audit);
         } else if (!who.may(Permission::Read)) {
           return false;
         } else if (std::is_same_v<E, domain::RuleSetAdopted> ||

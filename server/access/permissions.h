@@ -30,9 +30,12 @@ enum class Permission {
   EnterContact,   ///< who was told, who answered; a team, a liaison, a gateway: theirs
   SeePersonal,    ///< names and numbers of persons unmasked
   ErasePersonal,  ///< destroy the keys that open what is held of a person
-  Accounts,       ///< accounts and their roles
+  ImportMaster,   ///< read a county workbook in
+  OpenAccounts,   ///< open accounts, without roles
+  SeeAccounts,    ///< the list of accounts
+  Accounts,       ///< roles, locks, passwords, second factors, sessions and tokens of others
   Operate,        ///< metrics and diagnosis
-  Audit           ///< read everything that was done
+  Audit           ///< read who did what: the security log, the list of what was done
 };
 
 /// The table of roles and permissions; one place. Checked cell by cell in tests/server/permissions_test.cc.

@@ -4,8 +4,8 @@ namespace fenghuo::server {
 
 namespace {
 
-std::string cookie_value(std::string const& header) {
-  std::string const wanted = std::string{kSessionCookie} + "=";
+std::string cookie_value(std::string const& header, std::string_view name) {
+  std::string const wanted = std::string{name} + "=";
   std::size_t at = 0;
   while (at < header.size()) {
     std::size_t const end = std::min(header.find(';', at), header.size());
@@ -35,19 +35,29 @@ std::optional<Identity> identity_of(center::Center& center, std::string const& a
 std::optional<SignedIn> sign_in(center::Center& center, Secrets& secrets,
                                 Credentials const& credentials) {
   constexpr std::string_view kBearer = "Bearer ";
-  std::optional<std::string> account;
-  std::string session;
+  Time const now = center.clock().now();
+  std::string account;
+  SignedIn out;
   if (credentials.authorization.starts_with(kBearer)) {
-    account = secrets.account_of_token(credentials.authorization.substr(kBearer.size()),
-                                       center.clock().now());
-  } else if (session = cookie_value(credentials.cookie); !session.empty()) {
-    account = secrets.account_of_session(session, center.clock().now());
+    if (auto token = secrets.tokens.find(credentials.authorization.substr(kBearer.size()), now)) {
+      account = std::move(token->account);
+      out.proof = {Proof::Kind::Token, std::move(token->id)};
+    }
+  } else if (auto const secret = cookie_value(
+                 credentials.cookie, credentials.secure ? kSecureSessionCookie : kSessionCookie);
+             !secret.empty()) {
+    if (auto session = secrets.sessions.find(secret, now)) {
+      account = std::move(session->account);
+      out.proof = {Proof::Kind::Session, std::move(session->id)};
+      out.scope = session->scope;
+    }
   }
-  auto identity = account ? identity_of(center, *account) : std::nullopt;
+  auto identity = account.empty() ? std::nullopt : identity_of(center, account);
   if (!identity) {
     return std::nullopt;
   }
-  return SignedIn{std::move(*identity), std::move(session)};
+  out.who = std::move(*identity);
+  return out;
 }
 
 }  // namespace fenghuo::server

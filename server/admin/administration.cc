@@ -2,6 +2,7 @@
 
 #include "messaging/codec/fields_json.h"
 #include "server/access/account_rules.h"
+#include "server/access/administrators.h"
 
 namespace fenghuo::server {
 
@@ -60,19 +61,29 @@ Json user_add(center::Center& center, Secrets& secrets, Json const& wish) {
   if (!errors.empty()) {
     return failed("malformed", errors.front().pointer + ": " + errors.front().message);
   }
+  auto const refusal = center.committed().read([&](domain::State const& state) {
+    return refuse_roles(secrets.profile, state, {command.account, command.facts.roles, ""});
+  });
+  if (refusal) {
+    return failed(refusal->problem, refusal->detail);
+  }
   std::string password = member(wish, "password");
   bool const made_up = password.empty();
-  password = made_up ? random_text(12) : password;
-  if (auto const fits = check_password(password); !fits) {
+  password = made_up ? made_up_password(secrets.profile) : password;
+  if (auto const fits = secrets.allows(command.account, password); !fits) {
     return failed(fits.error());  // before the account is there without one
   }
   if (auto no = refused(carry_out(center, command))) {
     return std::move(*no);
   }
-  if (auto const set = secrets.set_password(command.account, password); !set) {
+  if (auto const set = secrets.set_password(command.account, password, center.clock().now());
+      !set) {
     return failed(set.error());
   }
   Json out = Json::object({{"ok", true}, {"account", command.account}});
+  if (std::string const joined = joined_offices(command.facts.roles); !joined.empty()) {
+    out.add("note", "one account holds " + joined);
+  }
   if (made_up) {
     out.add("password", password);
   }
@@ -91,8 +102,8 @@ Json user_passwd(center::Center& center, Secrets& secrets, Json const& wish) {
   }
   std::string password = member(wish, "password");
   bool const made_up = password.empty();
-  password = made_up ? random_text(12) : password;
-  if (auto const set = secrets.set_password(account, password); !set) {
+  password = made_up ? made_up_password(secrets.profile) : password;
+  if (auto const set = secrets.set_password(account, password, center.clock().now()); !set) {
     return failed(set.error());
   }
   Json out = Json::object({{"ok", true}, {"account", account}});
@@ -113,14 +124,33 @@ Json user_list(center::Center& center) {
   return Json::object({{"ok", true}, {"items", std::move(items)}});
 }
 
-Json set_disabled(center::Center& center, Json const& wish, bool disabled) {
+Json set_disabled(center::Center& center, Secrets& secrets, Json const& wish, bool disabled) {
   std::string const reason = member(wish, "reason");
   domain::SetAccountDisabled const command{member(wish, "account"), disabled,
                                            reason.empty() ? "on the machine itself" : reason};
   if (auto no = refused(carry_out(center, command))) {
     return std::move(*no);
   }
+  if (disabled) {
+    // Let in again later, the account logs in anew.
+    if (auto const ended = secrets.sessions.end_all(command.account); !ended) {
+      return failed(ended.error());
+    }
+  }
   return Json::object({{"ok", true}});
+}
+
+Json second_factor_reset(center::Center& center, Secrets& secrets, Json const& wish) {
+  std::string const account = member(wish, "account");
+  if (!known(center, account)) {
+    return failed("unknown_account", account);
+  }
+  auto const was = secrets.reset_second_factor(account);
+  if (!was) {
+    return failed(was.error());
+  }
+  return *was ? Json::object({{"ok", true}, {"account", account}})
+              : failed("not_found", account + " has no second factor");
 }
 
 Json token_create(center::Center& center, Secrets& secrets, Json const& wish) {
@@ -129,7 +159,7 @@ Json token_create(center::Center& center, Secrets& secrets, Json const& wish) {
     return failed("unknown_account", account);
   }
   auto const issued =
-      secrets.new_token(account, member(wish, "label"), center.clock().now(), std::nullopt);
+      secrets.tokens.issue(account, member(wish, "label"), center.clock().now(), std::nullopt);
   if (!issued) {
     return failed(issued.error());
   }
@@ -137,7 +167,7 @@ Json token_create(center::Center& center, Secrets& secrets, Json const& wish) {
 }
 
 Json token_revoke(Secrets& secrets, Json const& wish) {
-  auto const revoked = secrets.revoke_token(member(wish, "id"));
+  auto const revoked = secrets.tokens.revoke(member(wish, "id"));
   if (!revoked) {
     return failed(revoked.error());
   }
@@ -158,7 +188,10 @@ Json administer(center::Center& center, Secrets& secrets, Json const& wish) {
     return user_list(center);
   }
   if (what == "user_disable" || what == "user_enable") {
-    return set_disabled(center, wish, what == "user_disable");
+    return set_disabled(center, secrets, wish, what == "user_disable");
+  }
+  if (what == "second_factor_reset") {
+    return second_factor_reset(center, secrets, wish);
   }
   if (what == "token_create") {
     return token_create(center, secrets, wish);
@@ -185,16 +218,16 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
     }
   }
   // A crash between founding and password must not lock everybody out: asked for again at each start.
-  constexpr char const* kFirst = "admin";
-  if (any_account && secrets.has_password(kFirst)) {
+  std::string const first_name{kFoundingAccount};
+  if (any_account && secrets.passwords.exists(first_name)) {
     return FirstLogin{};
   }
-  if (any_account && !known(center, kFirst)) {
+  if (any_account && !known(center, first_name)) {
     return FirstLogin{};
   }
   if (!any_account) {
     using domain::Role;
-    domain::OpenAccount const first{kFirst,
+    domain::OpenAccount const first{first_name,
                                     {"首个账号",
                                      {Role::Commander, Role::DutyOfficer, Role::SystemAdmin,
                                       Role::SecurityAdmin, Role::Auditor},
@@ -206,8 +239,9 @@ Result<FirstLogin> found_if_new(center::Center& center, Secrets& secrets,
       return Error{ErrorCode::Unavailable, "no first account: " + member(*no, "detail")};
     }
   }
-  FirstLogin login{kFirst, random_text(12)};
-  if (auto const set = secrets.set_password(login.account, login.password); !set) {
+  FirstLogin login{first_name, made_up_password(secrets.profile)};
+  if (auto const set = secrets.set_password(login.account, login.password, center.clock().now());
+      !set) {
     return set.error();
   }
   return login;

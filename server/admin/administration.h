@@ -10,7 +10,7 @@ namespace fenghuo::server {
 /// signing in. The same code serves the running centre (through its socket) and a folder at rest.
 ///
 /// In:      {"do": "user_add" | "user_passwd" | "user_disable" | "user_enable" | "user_list" |
-///           "token_create" | "token_revoke", …}
+///           "second_factor_reset" | "token_create" | "token_revoke", …}
 /// Out:     {"ok": true, …}, or {"ok": false, "code": "malformed" …, "detail": "…"}
 /// Checked: tests/server (from outside, through the command line).
 messaging::Json administer(center::Center& center, Secrets& secrets, messaging::Json const& wish);

@@ -24,6 +24,7 @@ std::optional<SecurityKind> kind_of(std::string const& wish) {
                              {"user_passwd", SecurityKind::PasswordSet},
                              {"user_disable", SecurityKind::AccountDisabled},
                              {"user_enable", SecurityKind::AccountEnabled},
+                             {"second_factor_reset", SecurityKind::SecondFactorReset},
                              {"token_create", SecurityKind::TokenCreated},
                              {"token_revoke", SecurityKind::TokenRevoked}};
   for (auto const& one : kKinds) {
@@ -82,7 +83,7 @@ Json administer_noted(center::Center& center, Secrets& secrets, messaging::Secur
     std::string const id = *kind == SecurityKind::TokenCreated ? member(answer, "id") : "";
     std::string const subject =
         *kind == SecurityKind::TokenRevoked ? member(wish, "id") : member(wish, "account");
-    log.note(local_entry(*kind, now, subject, id.empty() ? "" : "token " + id));
+    log.note(local_entry(*kind, now, subject, id.empty() ? member(answer, "note") : "token " + id));
   } else if (!done) {
     auto entry = local_entry(SecurityKind::Refused, now, member(wish, "account"), what);
     entry.outcome = member(answer, "code");

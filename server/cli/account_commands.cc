@@ -6,7 +6,7 @@
 #include "server/admin/administration.h"
 #include "server/admin/noted_administration.h"
 #include "server/cli/commands.h"
-#include "server/wiring.h"
+#include "server/data_folder.h"
 
 namespace fenghuo::server {
 

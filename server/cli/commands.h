@@ -58,6 +58,9 @@ struct AccountWish {
 };
 int accounts(Settings const& settings, AccountWish const& wish);
 
+/// A private authority and a server certificate in the data folder.
+int tls_init(Settings const& settings, std::vector<std::string> const& names, bool json);
+
 int config_show(Configuration const& configuration, bool origin, bool json);
 int doctor(Configuration const& configuration, bool json);
 

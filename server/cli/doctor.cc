@@ -6,10 +6,15 @@
 #include <ctime>
 #include <filesystem>
 
+#include "center/clock.h"
+#include "core/base/time_text.h"
 #include "gis/region/region.h"
+#include "messaging/codec/event_codec.h"
 #include "messaging/codec/json.h"
 #include "messaging/journal/sqlite_journal.h"
+#include "server/access/administrators.h"
 #include "server/cli/commands.h"
+#include "server/tls/tls_folder.h"
 
 namespace fenghuo::server {
 
@@ -77,6 +82,68 @@ Finding check_store(Settings const& settings) {
                       check->rows, (*journal)->identity().algorithm)};
 }
 
+std::string listed(std::vector<std::string> const& names) {
+  std::string out;
+  for (auto const& name : names) {
+    out.append(out.empty() ? "" : ", ").append(name);
+  }
+  return out;
+}
+
+/// Accounts as the journal tells of them; nothing else is made of it.
+Result<domain::State> accounts_of(messaging::Journal& journal) {
+  constexpr std::size_t kRows = 1'000;
+  domain::State state;
+  Sequence at = 0;
+  while (true) {
+    auto const rows = journal.read(at, kRows);
+    if (!rows || rows->empty()) {
+      return rows ? Result<domain::State>{std::move(state)} : rows.error();
+    }
+    for (auto const& row : *rows) {
+      at = row.sequence;
+      if (!row.type.starts_with("account_")) {
+        continue;
+      }
+      auto const event = messaging::decode_row(row);
+      if (!event) {
+        return event.error();
+      }
+      std::visit(
+          [&](auto const& e) {
+            domain::apply(state, {event->sequence, event->recorded_at}, e);
+          },
+          event->event);
+    }
+  }
+}
+
+Finding check_administrators(Settings const& settings) {
+  if (!profile_named(settings.security_profile)->administrators_apart) {
+    return {"offices", Health::Good, "this profile lets one account hold several"};
+  }
+  if (!fs::exists(settings.journal_file())) {
+    return {"offices", Health::Warn, "no accounts yet"};
+  }
+  auto const journal = messaging::SqliteJournal::open_read_only(settings.journal_file());
+  auto const state = journal ? accounts_of(**journal) : journal.error();
+  if (!state) {
+    return {"offices", Health::Bad, state.error().message};
+  }
+  auto const found = administrators_of(*state);
+  std::string says;
+  if (!found.vacant.empty()) {
+    says = "no account of its own for " + listed(found.vacant) +
+           ": `fenghuo user add NAME --role ROLE` for each";
+  }
+  if (!found.together.empty()) {
+    says += (says.empty() ? "" : "; ") + listed(found.together) +
+            " holds more than one: then take them away with PUT /api/v1/users/NAME";
+  }
+  return {"offices", says.empty() ? Health::Good : Health::Warn,
+          says.empty() ? "system, security and audit are held by different accounts" : says};
+}
+
 Finding check_region(Settings const& settings) {
   if (settings.region.empty()) {
     return {"region", Health::Warn,
@@ -100,6 +167,29 @@ Finding check_clock() {
             "the clock stands before 2026: set it and keep it with chrony or ntpd"};
   }
   return {"clock", Health::Good, "plausible; keep it with chrony or ntpd"};
+}
+
+Finding check_certificate(Settings const& settings) {
+  constexpr std::int64_t kDays = 30;
+  auto const files = tls_files(settings);
+  if (!settings.uses_tls() && !fs::exists(files.certificate)) {
+    return {"tls", Health::Warn,
+            "off: passwords cross the network in the clear, unless a proxy in front speaks TLS; "
+            "`fenghuo tls init`, then serve --tls"};
+  }
+  auto const facts = read_certificate(files.certificate);
+  if (!facts) {
+    return {"tls", Health::Bad, facts.error().message + "; `fenghuo tls init` makes one"};
+  }
+  Duration const left = facts->ends_at - center::SystemClock{}.now();
+  std::string const says = fmt::format("{} ends on {}", files.certificate.string(),
+                                       to_rfc3339(facts->ends_at).substr(0, 10));
+  if (left < Duration{}) {
+    return {"tls", Health::Bad, says + ", nobody trusts it any more: `fenghuo tls init`, SIGHUP"};
+  }
+  bool const soon = left < hours(24 * kDays);
+  return {"tls", soon ? Health::Warn : Health::Good,
+          soon ? says + ": renew it with `fenghuo tls init`, then send the centre SIGHUP" : says};
 }
 
 Finding check_port(Settings const& settings) {
@@ -150,9 +240,10 @@ std::string_view word(Health health) {
 
 int doctor(Configuration const& configuration, bool json) {
   Settings const& settings = configuration.settings;
-  Finding const findings[] = {check_data(settings),   check_disk(settings), check_store(settings),
-                              check_region(settings), check_clock(),        check_port(settings),
-                              check_fonts()};
+  Finding const findings[] = {
+      check_data(settings),           check_disk(settings),   check_store(settings),
+      check_administrators(settings), check_region(settings), check_clock(),
+      check_certificate(settings),    check_port(settings),   check_fonts()};
   Json::Array out;
   bool bad = false;
   for (auto const& finding : findings) {

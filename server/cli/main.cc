@@ -38,6 +38,9 @@ void add_serve(CLI::App& app, Line& line) {
   add_setting(*serve, line, "--anchor-mirror", "anchor_mirror",
               "File that each anchor is added to");
   add_setting(*serve, line, "--jurisdiction", "jurisdiction", "Name of a new centre");
+  serve->add_flag_callback(
+      "--tls", [&line] { line.flags["tls"] = "on"; },
+      "HTTPS, with the certificate that `tls init` made, or the one that the settings name");
   serve->callback(
       [&line] { line.command = [](auto const& c) { return fenghuo::server::serve(c); }; });
 }
@@ -234,9 +237,12 @@ void add_accounts(CLI::App& app, Line& line) {
   auto* disable = add(user, "disable", "user_disable", "Close an account");
   disable->add_option("--reason", wish->reason, "Why");
   auto* enable = add(user, "enable", "user_enable", "Let an account in again");
+  auto* factor = user->add_subcommand("second-factor", "Codes of a telephone beside the password");
+  auto* reset = add(factor, "reset", "second_factor_reset",
+                    "Take it away, for one who has lost telephone and recovery codes");
   auto* token_create = add(token, "create", "token_create", "A token, shown once");
   token_create->add_option("--label", wish->label, "What it is for");
-  for (auto* command : {user_add, passwd, disable, enable, token_create}) {
+  for (auto* command : {user_add, passwd, disable, enable, reset, token_create}) {
     command->add_option("ACCOUNT", wish->account, "Account")->required();
   }
   for (auto* command : {user_add, passwd}) {
@@ -247,6 +253,23 @@ void add_accounts(CLI::App& app, Line& line) {
       ->add_option("ID", wish->id, "Id of the token")
       ->required();
   add(user, "list", "user_list", "All accounts");
+}
+
+void add_tls(CLI::App& app, Line& line) {
+  auto* tls = app.add_subcommand("tls", "Certificates for HTTPS in a network of one's own");
+  tls->require_subcommand(1);
+  auto* init = tls->add_subcommand(
+      "init", "A private authority and a server certificate; again: a new one under the same");
+  add_setting(*init, line, "--data", "data", "Data folder");
+  auto names = std::make_shared<std::vector<std::string>>();
+  auto json = std::make_shared<bool>(false);
+  init->add_option("--name", *names, "Host or address it is called by; may be repeated");
+  init->add_flag("--json", *json, "As JSON");
+  init->callback([&line, names, json] {
+    line.command = [names, json](auto const& c) {
+      return fenghuo::server::tls_init(c.settings, *names, *json);
+    };
+  });
 }
 
 void add_rest(CLI::App& app, Line& line) {
@@ -304,6 +327,7 @@ int main(int argc, char** argv) {
   add_journal(app, line);
   add_security_log(app, line);
   add_accounts(app, line);
+  add_tls(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

@@ -7,7 +7,7 @@
 #include "server/admin/noted_administration.h"
 #include "server/cli/anchored_journal.h"
 #include "server/cli/commands.h"
-#include "server/wiring.h"
+#include "server/data_folder.h"
 
 namespace fenghuo::server {
 

@@ -6,9 +6,9 @@
 
 #include "center/roads.h"
 #include "server/cli/commands.h"
+#include "server/data_folder.h"
 #include "server/http/arguments.h"
 #include "server/http/route_json.h"
-#include "server/wiring.h"
 
 namespace fenghuo::server {
 

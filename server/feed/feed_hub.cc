@@ -2,11 +2,9 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <deque>
 
 #include "core/base/time_text.h"
@@ -29,21 +27,17 @@ constexpr std::int64_t kAliveSeconds = 15;
 }  // namespace
 
 struct FeedHub::Reader {
-  int socket = -1;
+  std::shared_ptr<Wire> wire;
   std::shared_ptr<void> seat;  ///< among the connections of its address
   Sequence position = 0;       ///< last sequence handed to it, or passed over for it
   Identity who;
+  Proof proof;
   std::deque<std::string> queue;
   std::size_t offset = 0;  ///< into the front
   std::size_t bytes = 0;
   bool wants_out = false;
   std::int64_t quiet_since = 0;
 
-  ~Reader() {
-    if (socket >= 0) {
-      ::close(socket);
-    }
-  }
   void push(std::string frame) {
     bytes += frame.size();
     queue.push_back(std::move(frame));
@@ -66,7 +60,7 @@ Json cloud_event(kernel::RecordedEvent const& event, std::string const& source,
                        {"data", messaging::event_data(event.event, style)}});
 }
 
-FeedHub::FeedHub(center::Center& center) : center_{center} {
+FeedHub::FeedHub(center::Center& center, Secrets& secrets) : center_{center}, secrets_{secrets} {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   epoll_event event{};
@@ -97,13 +91,14 @@ void FeedHub::wake() const {
   [[maybe_unused]] ssize_t const written = ::write(wake_, &one, sizeof one);
 }
 
-void FeedHub::adopt(Arriving arriving, Sequence after, Identity who) {
+void FeedHub::adopt(Arriving arriving, Reading reading) {
   auto reader = std::make_unique<Reader>();
-  reader->socket = arriving.socket;
+  reader->wire = std::move(arriving.wire);
   reader->seat = std::move(arriving.seat);
   reader->push(std::move(arriving.header));
-  reader->position = after;
-  reader->who = std::move(who);
+  reader->position = reading.after;
+  reader->who = std::move(reading.who);
+  reader->proof = std::move(reading.proof);
   {
     std::scoped_lock const lock{mutex_};
     arriving_.push_back(std::move(reader));
@@ -133,10 +128,10 @@ void FeedHub::take_new() {
   for (auto& reader : arriving) {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
-    event.data.fd = reader->socket;
-    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, reader->socket, &event);
+    int const socket = reader->wire->socket();
+    event.data.fd = socket;
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
     reader->quiet_since = last_second_;
-    int const socket = reader->socket;
     readers_[socket] = std::move(reader);
   }
   reader_count_ = readers_.size();
@@ -185,20 +180,17 @@ void FeedHub::feed(Reader& reader) {
 bool FeedHub::flush(Reader& reader) {
   while (!reader.queue.empty()) {
     std::string const& front = reader.queue.front();
-    ssize_t const sent = ::send(reader.socket, front.data() + reader.offset,
-                                front.size() - reader.offset, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EINTR) {
-      continue;
-    }
-    if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+    auto const [sent, is] =
+        reader.wire->write(front.data() + reader.offset, front.size() - reader.offset);
+    if (is == Wire::Is::Broken) {
       return false;
     }
-    if (sent < 0) {
+    if (sent == 0) {
       break;
     }
     reader.quiet_since = last_second_;
-    reader.offset += static_cast<std::size_t>(sent);
-    reader.bytes -= static_cast<std::size_t>(sent);
+    reader.offset += sent;
+    reader.bytes -= sent;
     if (reader.offset == front.size()) {
       reader.queue.pop_front();
       reader.offset = 0;
@@ -208,8 +200,8 @@ bool FeedHub::flush(Reader& reader) {
   if (wants != reader.wants_out) {
     epoll_event event{};
     event.events = wants ? EPOLLIN | EPOLLRDHUP | EPOLLOUT : EPOLLIN | EPOLLRDHUP;
-    event.data.fd = reader.socket;
-    ::epoll_ctl(epoll_, EPOLL_CTL_MOD, reader.socket, &event);
+    event.data.fd = reader.wire->socket();
+    ::epoll_ctl(epoll_, EPOLL_CTL_MOD, reader.wire->socket(), &event);
     reader.wants_out = wants;
   }
   return true;
@@ -234,7 +226,27 @@ void FeedHub::push_positions(Reader& reader, std::vector<messaging::TrackPoint> 
   }
 }
 
+/// Looks at every reader's session or token: when one was ended, and every ten seconds for those that end by time.
+void FeedHub::end_unproved() {
+  std::uint64_t const endings = secrets_.endings();
+  if (endings == endings_ && last_second_ % 10 != 0) {
+    return;
+  }
+  endings_ = endings;
+  std::vector<int> leaving;
+  for (auto& [socket, reader] : readers_) {
+    if (!secrets_.holds(reader->proof, center_.clock().now())) {
+      leaving.push_back(socket);
+    }
+  }
+  for (int const socket : leaving) {
+    ++cut_off_;
+    drop(socket);
+  }
+}
+
 void FeedHub::each_second() {
+  end_unproved();
   auto const moved = center_.positions().changed_after(position_change_);
   std::vector<int> leaving;
   for (auto& [socket, reader] : readers_) {
@@ -260,6 +272,19 @@ void FeedHub::each_second() {
   }
 }
 
+/// A reader has nothing to say on this line; what it sends is read and forgotten. One that asks for new keys and does
+/// not take them counts as gone.
+bool FeedHub::has_gone(int socket) {
+  std::array<char, Wire::kRecord> rubbish{};
+  auto const it = readers_.find(socket);
+  if (it == readers_.end()) {
+    return false;  // dropped since the event came
+  }
+  Wire& wire = *it->second->wire;
+  return wire.read(rubbish.data(), rubbish.size()).is != Wire::Is::Open ||
+         wire.read_waits_to_write();
+}
+
 void FeedHub::run() {
   std::array<epoll_event, 64> events{};
   while (!stopping_) {
@@ -272,11 +297,8 @@ void FeedHub::run() {
         [[maybe_unused]] ssize_t const got = ::read(wake_, &ignored, sizeof ignored);
         continue;
       }
-      std::array<char, 512> rubbish{};
       bool const closed = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-      // A reader has nothing to say on this line; what it sends is read and forgotten.
-      if (closed || ((event.events & EPOLLIN) != 0 &&
-                     ::recv(socket, rubbish.data(), rubbish.size(), MSG_DONTWAIT) == 0)) {
+      if (closed || ((event.events & EPOLLIN) != 0 && has_gone(socket))) {
         drop(socket);
       }
     }

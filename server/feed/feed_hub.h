@@ -13,6 +13,8 @@
 #include "center/center.h"
 #include "messaging/codec/fields_json.h"
 #include "server/access/permissions.h"
+#include "server/access/secrets.h"
+#include "server/http/wire.h"
 
 namespace fenghuo::server {
 
@@ -27,26 +29,33 @@ struct FeedFigures {
 /// live. Events are never left out: a reader whose queue is over 1 MiB is cut off and comes back with
 /// Last-Event-ID. Positions are coalesced to one frame a second and left out for readers that lag.
 /// Every 15 s without news a comment shows that the line is alive. Each reader gets what its account may
-/// see; an account that was disabled meanwhile is cut off.
+/// see; one whose account was disabled, or whose session or token has ended, is cut off within a second, within
+/// ten where it ended by time alone.
 ///
 /// Threads: adopt, notice and figures from any.
 /// Source:  HTML Living Standard, server-sent events; CloudEvents 1.0.2 JSON format.
 /// Checked: tests/server (from outside): resume, order, slow reader, scope.
 class FeedHub {
  public:
-  explicit FeedHub(center::Center& center);
+  FeedHub(center::Center& center, Secrets& secrets);
   ~FeedHub();
   FeedHub(FeedHub const&) = delete;
   FeedHub& operator=(FeedHub const&) = delete;
 
-  /// Takes over a connected socket (owned from now on) whose HTTP header is still to be sent. The seat is let go
+  /// Takes over a connection, plain or under TLS, whose HTTP header is still to be sent. The seat is let go
   /// with it.
   struct Arriving {
-    int socket = -1;
+    std::shared_ptr<Wire> wire;
     std::shared_ptr<void> seat;
     std::string header;
   };
-  void adopt(Arriving arriving, Sequence after, Identity who);
+  /// Where the reader begins, who it is, and what it goes on with as long as that holds.
+  struct Reading {
+    Sequence after = 0;
+    Identity who;
+    Proof proof;
+  };
+  void adopt(Arriving arriving, Reading reading);
   /// For the bus: there is news up to this sequence.
   void notice(std::span<kernel::RecordedEvent const> events);
   FeedFigures figures() const;
@@ -59,11 +68,14 @@ class FeedHub {
   void feed(Reader& reader);
   bool flush(Reader& reader);
   void each_second();
+  void end_unproved();
   void push_positions(Reader& reader, std::vector<messaging::TrackPoint> const& moved);
+  bool has_gone(int socket);
   void drop(int socket);
   void wake() const;
 
   center::Center& center_;
+  Secrets& secrets_;
   int epoll_ = -1;
   int wake_ = -1;
   std::atomic<bool> stopping_{false};
@@ -73,6 +85,7 @@ class FeedHub {
   std::map<int, std::unique_ptr<Reader>> readers_;  ///< of the hub's thread
   std::uint64_t position_change_ = 0;
   std::int64_t last_second_ = 0;
+  std::uint64_t endings_ = 0;  ///< of sessions and tokens, as they were looked at last
   std::atomic<std::uint64_t> reader_count_{0}, frames_{0}, cut_off_{0};
   std::thread thread_;
 };

@@ -1,5 +1,6 @@
 #include "server/http/desk.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/ensure.h"
@@ -137,6 +138,24 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
 }
 
 }  // namespace
+
+void wipe_strings(Json& json) {
+  if (auto const* text = json.string()) {
+    wipe(const_cast<std::string&>(*text));  // the document itself is not const
+  } else if (auto* items = json.array()) {
+    std::for_each(items->begin(), items->end(), wipe_strings);
+  } else if (auto* members = json.object()) {
+    for (auto& member : *members) {
+      wipe_strings(member.second);
+    }
+  }
+}
+
+Body::~Body() {
+  if (secret_) {
+    wipe_strings(json_);
+  }
+}
 
 Body::Body(Call const& call) : context_{.style = {.strict = true}, .errors = {}, .path = {}} {
   if (call.body.empty()) {

@@ -31,10 +31,22 @@ struct Desk {
   HttpCounts& http;  ///< of the server that these groups are asked through
 };
 
+/// Overwrites every text in a document.
+void wipe_strings(messaging::Json& json);
+
 /// Reading of a call's body into a command's members: strict, with the errors collected.
 class Body {
  public:
   explicit Body(Call const& call);
+  ~Body();
+  Body(Body const&) = delete;
+  Body& operator=(Body const&) = delete;
+
+  /// What stands in it is overwritten when it goes.
+  Body& secret() {
+    secret_ = true;
+    return *this;
+  }
 
   /// Members that must be there.
   Body& require(std::vector<char const*> const& names);
@@ -44,7 +56,11 @@ class Body {
   template <class T>
   Body& read(T& out, std::vector<char const*> const& also = {}) {
     if (good()) {
-      messaging::from_json(without(also), out, context_);
+      messaging::Json members = without(also);
+      messaging::from_json(members, out, context_);
+      if (secret_) {
+        wipe_strings(members);
+      }
     }
     return *this;
   }
@@ -60,6 +76,7 @@ class Body {
   messaging::Json without(std::vector<char const*> const& names) const;
   messaging::Json json_;
   messaging::ReadContext context_;
+  bool secret_ = false;
 };
 
 /// A command on its way in, with what its answer should show.
@@ -138,6 +155,8 @@ void add_travel_routes(RouteTable& routes, Desk& desk);
 void add_place_routes(RouteTable& routes, Desk& desk);
 void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
+void add_second_factor_routes(RouteTable& routes, Desk& desk);
+void add_token_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
 void add_master_data_routes(RouteTable& routes, Desk& desk);
 void add_workbook_routes(RouteTable& routes, Desk& desk);

@@ -26,7 +26,7 @@ Answer follow(Desk& desk, Call& call) {
   }
   Answer answer;
   answer.type = "text/event-stream";  // for HEAD; otherwise the feed sends its own header
-  answer.feed = FeedWish{*after, call.who};
+  answer.feed = FeedWish{*after, call.who, call.proof};
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "core/base/ids.h"
 #include "messaging/codec/json.h"
 #include "server/access/permissions.h"
+#include "server/access/secrets.h"
 #include "server/http/work_queues.h"
 
 namespace fenghuo::server {
@@ -30,11 +32,15 @@ struct Call {
   /// The body of a route that takes it as a file; gone after the handler unless that has moved it away.
   std::filesystem::path body_file;
   std::string peer;      ///< address of the caller
+  bool secure = false;   ///< came under TLS
   bool trusted = false;  ///< the peer is this machine or a gateway of ours
   std::string request_id;
   Language language = Language::Chinese;
-  Identity who;         ///< empty on routes that need none
-  std::string session;  ///< the session's secret, where a cookie brought it
+  Identity who;  ///< empty on routes that need none
+  Proof proof;   ///< what the caller signed in with
+  SessionScope scope = SessionScope::Full;
+
+  bool by_session() const { return proof.kind == Proof::Kind::Session; }
 
   std::string argument(std::string const& name) const {
     auto const it = query.find(name);
@@ -46,6 +52,7 @@ struct Call {
 struct FeedWish {
   Sequence after = 0;
   Identity who;
+  Proof proof;  ///< the feed ends when this does
 };
 
 struct Answer {
@@ -57,6 +64,7 @@ struct Answer {
   std::optional<std::filesystem::path> file;  ///< sent as it is, under `type`, instead of a body
   bool remove_file = false;                   ///< once it was opened for sending
   std::optional<FeedWish> feed;
+  std::string note;  ///< for the security log: what the answer does not say
   std::vector<std::string> personal_of =
       {};  ///< objects whose texts about persons it shows in full
 
@@ -87,6 +95,7 @@ struct Route {
   BodyIn body_in = BodyIn::Memory;
   std::span<std::string_view const> takes = {};  ///< media types of the body; none: JSON
   bool is_intake = false;                        ///< a refusal leaves a call-back entry
+  std::set<SessionScope> also = {};              ///< sessions of these scopes may, too
 
   /// A list is a query. One object is status: whoever wants to change it needs its ETag first, so no crowd of
   /// lists may stand before it. Everything that changes something is vital.

@@ -59,6 +59,7 @@ Call call_of(Arrived const& arrived) {
   call.query = head.query;
   call.peer = arrived.peer;
   call.trusted = arrived.trusted;
+  call.secure = arrived.secure;
   return call;
 }
 
@@ -76,6 +77,9 @@ std::string answer_text(Arrived const& arrived, Call const& call, Answer const& 
   response.set("Cache-Control", "no-store");
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Content-Language", call.language == Language::English ? "en" : "zh-CN");
+  if (arrived.secure) {
+    response.set("Strict-Transport-Security", "max-age=31536000");
+  }
   for (auto const& [name, value] : answer.headers) {
     response.set(name, value);
   }
@@ -84,10 +88,24 @@ std::string answer_text(Arrived const& arrived, Call const& call, Answer const& 
   return arrived.head.method == "HEAD" ? head.str() : head.str() + body;
 }
 
+/// A session that is good for one thing only may do no other.
+std::optional<Answer> refuse_scope(Call const& call, Route const& route) {
+  if (call.scope == SessionScope::Full || route.also.contains(call.scope)) {
+    return std::nullopt;
+  }
+  return call.scope == SessionScope::NewPassword
+             ? problem(call, 403, "password_too_old",
+                       "set a new password with PUT /api/v1/users/" + call.who.account +
+                           "/password, then log in again")
+             : problem(call, 403, "second_factor_missing",
+                       "enrol a second factor with POST /api/v1/session/second-factor");
+}
+
 constexpr std::string_view kFeedHeader =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: "
     "no-store\r\n"
-    "Connection: close\r\nX-Accel-Buffering: no\r\n\r\n: fenghuo\nretry: 2000\n\n";
+    "Connection: close\r\nX-Accel-Buffering: no\r\n";
+constexpr std::string_view kHsts = "Strict-Transport-Security: max-age=31536000\r\n";
 
 /// Makes calls of requests and answers of what the handlers say.
 class Clerk final : public Reception {
@@ -129,7 +147,12 @@ class Clerk final : public Reception {
     if (answer.status >= 400 && arrived.match.route->is_intake) {
       leave_call_back(arrived, call, answer);
     }
-    return give(arrived, call, answer);
+    Outgoing out = give(arrived, call, answer);
+    if (arrived.match.route->work_class() == WorkClass::SignIn) {
+      wipe(call.body);
+      wipe(arrived.body);
+    }
+    return out;
   }
 
   Outgoing refuse(Arrived& arrived, BadForm const& why) override {
@@ -156,12 +179,15 @@ class Clerk final : public Reception {
               {},
               {}};
     }
-    return {
-        "",
-        [feed = feed_, wish = *answer.feed](int socket, std::shared_ptr<void> seat) {
-          feed->adopt({socket, std::move(seat), std::string{kFeedHeader}}, wish.after, wish.who);
-        },
-        {}};
+    std::string header{kFeedHeader};
+    header.append(arrived.secure ? kHsts : "").append("\r\n: fenghuo\nretry: 2000\n\n");
+    return {"",
+            [feed = feed_, wish = *answer.feed, header = std::move(header)](
+                std::shared_ptr<Wire> wire, std::shared_ptr<void> seat) {
+              feed->adopt({std::move(wire), std::move(seat), header},
+                          {wish.after, wish.who, wish.proof});
+            },
+            {}};
   }
 
   /// The file is read as the caller takes it: no answer in memory is as large as an attachment.
@@ -190,7 +216,7 @@ class Clerk final : public Reception {
     Route const& route = *arrived.match.route;
     call.parameters = arrived.match.parameters;
     if (route.permission != Permission::None) {
-      if (auto refused = sign_in_call(call, route.permission)) {
+      if (auto refused = sign_in_call(call, route)) {
         return std::move(*refused);
       }
     }
@@ -211,9 +237,9 @@ class Clerk final : public Reception {
     return route.handler(call);
   }
 
-  std::optional<Answer> sign_in_call(Call& call, Permission permission) {
-    auto signed_in =
-        sign_in(desk_.center, desk_.secrets, {call.header("Authorization"), call.header("Cookie")});
+  std::optional<Answer> sign_in_call(Call& call, Route const& route) {
+    auto signed_in = sign_in(desk_.center, desk_.secrets,
+                             {call.header("Authorization"), call.header("Cookie"), call.secure});
     if (!signed_in) {
       Answer answer = problem(call, 401, "not_signed_in",
                               "send a session cookie or Authorization: Bearer TOKEN");
@@ -221,15 +247,19 @@ class Clerk final : public Reception {
       return answer;
     }
     call.who = std::move(signed_in->who);
-    call.session = std::move(signed_in->session);
-    if (!call.who.may(permission)) {
+    call.proof = std::move(signed_in->proof);
+    call.scope = signed_in->scope;
+    if (auto refused = refuse_scope(call, route)) {
+      return refused;
+    }
+    if (!call.who.may(route.permission)) {
       return problem(call, 403, "not_allowed", "none of your roles may do this");
     }
     // A page of another origin may not use the cookie of ours.
     std::string const origin = call.header("Origin");
     std::string const host = call.header("Host");
-    if (!call.session.empty() && is_unsafe(call.method) && !origin.empty() &&
-        origin != "http://" + host && origin != "https://" + host) {
+    if (call.by_session() && is_unsafe(call.method) && !origin.empty() &&
+        origin != "https://" + host && (call.secure || origin != "http://" + host)) {
       return problem(call, 403, "not_allowed", "this page is of another origin");
     }
     return std::nullopt;

@@ -1,14 +1,12 @@
 #include "server/http/line.h"
 
-#include <Poco/Net/NetException.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <istream>
+
+#include "server/access/random_text.h"
 
 namespace fenghuo::server {
 
@@ -21,17 +19,12 @@ constexpr std::size_t kForgotten = 8U
                                    << 20U;  ///< of an unwanted body, so that the caller reads why
 constexpr std::size_t kGlimpse = 4'096;     ///< of a refused body, for whoever calls back
 
-/// POCO throws where a send would block, instead of saying so.
-bool is_for_now(Poco::Exception const& error) {
-  return error.code() == EAGAIN || error.code() == EWOULDBLOCK;
-}
-
 }  // namespace
 
-Line::Line(std::uint64_t id, Poco::Net::StreamSocket socket, std::string peer, bool trusted,
+Line::Line(std::uint64_t id, std::shared_ptr<Wire> wire, std::string peer, bool trusted,
            std::shared_ptr<void> seat, LineHouse const& house)
     : id_{id},
-      socket_{std::move(socket)},
+      wire_{std::move(wire)},
       peer_{std::move(peer)},
       trusted_{trusted},
       seat_{std::move(seat)},
@@ -40,8 +33,10 @@ Line::Line(std::uint64_t id, Poco::Net::StreamSocket socket, std::string peer, b
 
 unsigned Line::wants() const {
   bool const reads = unfinished() || state_ == LineState::Closing;
-  return (reads && !ended_ ? unsigned{EPOLLIN} : 0U) |
-         (answer_bytes() > 0 ? unsigned{EPOLLOUT} : 0U);
+  // Who makes us write before we can read on, and takes nothing, is not looked at in a circle.
+  bool const stuck = wire_->read_waits_to_write();
+  return (reads && !ended_ && !stuck ? unsigned{EPOLLIN} : 0U) |
+         (answer_bytes() > 0 || stuck ? unsigned{EPOLLOUT} : 0U);
 }
 
 std::size_t Line::request_bytes() const { return in_.size() + reader_.held() + in_hand_; }
@@ -50,22 +45,26 @@ std::size_t Line::request_bytes() const { return in_.size() + reader_.held() + i
 bool Line::receive(Clock::time_point now) {
   static thread_local std::array<char, kPiece> piece;
   for (int i = 0; i < kPieces; ++i) {
-    int const got = socket_.receiveBytes(piece.data(), static_cast<int>(piece.size()));
-    if (got < 0) {
-      return true;  // no more for now
+    auto const [got, is] = wire_->read(piece.data(), piece.size());
+    if (is == Wire::Is::PlainHttp) {
+      return tell_plain(now);
+    }
+    if (is == Wire::Is::Broken) {
+      return false;
     }
     if (got == 0) {
-      ended_ = true;
+      ended_ = is == Wire::Is::Ended;
       return true;
     }
     if (state_ == LineState::Closing) {
-      forgotten_ += static_cast<std::size_t>(got);
+      forgotten_ += got;
       if (forgotten_ > kForgotten) {
         return false;
       }
       continue;
     }
-    in_.append(piece.data(), static_cast<std::size_t>(got));
+    in_.append(piece.data(), got);
+    wipe(piece.data(), got);  // a password may be in it
     if (!go_on(now)) {
       return false;
     }
@@ -77,14 +76,8 @@ bool Line::receive(Clock::time_point now) {
 }
 
 bool Line::readable(Clock::time_point now) {
-  try {
-    if (!receive(now)) {
-      return false;
-    }
-  } catch (Poco::Exception const& error) {
-    if (!is_for_now(error)) {
-      return false;  // reset by the caller
-    }
+  if (!receive(now)) {
+    return false;
   }
   if (!ended_) {
     return true;
@@ -95,26 +88,44 @@ bool Line::readable(Clock::time_point now) {
   return state_ == LineState::Waiting || state_ == LineState::Answering;
 }
 
+bool Line::writable(Clock::time_point now) {
+  return wire_->read_waits_to_write() && !readable(now) ? false : go_on(now);
+}
+
+/// Somebody who means http:// at a door of https:// is told so in his own tongue.
+bool Line::tell_plain(Clock::time_point now) {
+  house_.counts.count(TurnedAway::Form);
+  arrived_ = new_arrived();
+  arrived_->secure = false;  // what goes back now is not
+  answer(house_.reception.refuse(*arrived_,
+                                 {400, "malformed", "this port speaks TLS: begin with https://"}),
+         false, now);
+  return go_on(now);
+}
+
+std::shared_ptr<Arrived> Line::new_arrived() const {
+  auto arrived = std::make_shared<Arrived>();
+  arrived->peer = peer_;
+  arrived->trusted = trusted_;
+  arrived->secure = wire_->secure();
+  return arrived;
+}
+
 /// Sends what the socket takes. False: the caller is gone.
 bool Line::flush(Clock::time_point now) {
-  try {
-    while (out_at_ < out_.size() || refill()) {
-      auto const rest = std::min(out_.size() - out_at_, std::size_t{1} << 20U);
-      int const sent =
-          socket_.sendBytes(out_.data() + out_at_, static_cast<int>(rest), MSG_NOSIGNAL);
-      if (sent <= 0) {
-        return true;
-      }
-      out_at_ += static_cast<std::size_t>(sent);
-      if (state_ == LineState::Answering) {
-        since_ = now;
-      }
-      if (static_cast<std::size_t>(sent) < rest) {
-        return true;
-      }
+  while (out_at_ < out_.size() || refill()) {
+    auto const rest = std::min(out_.size() - out_at_, std::size_t{1} << 20U);
+    auto const [sent, is] = wire_->write(out_.data() + out_at_, rest);
+    out_at_ += sent;
+    if (sent > 0 && state_ == LineState::Answering) {
+      since_ = now;
     }
-  } catch (Poco::Exception const& error) {
-    return is_for_now(error);
+    if (is == Wire::Is::Broken) {
+      return false;
+    }
+    if (sent < rest) {
+      return true;
+    }
   }
   out_.clear();
   out_.shrink_to_fit();
@@ -170,7 +181,11 @@ bool Line::read_on(Clock::time_point now) {
   if (in_.empty()) {
     return false;
   }
-  in_.erase(0, reader_.take(in_));
+  std::size_t const taken = reader_.take(in_);
+  if (admission_.work == WorkClass::SignIn) {
+    wipe(in_.data(), taken);
+  }
+  in_.erase(0, taken);
   if (state_ == LineState::Idle && reader_.begun()) {
     state_ = LineState::Header;
     since_ = now;
@@ -200,10 +215,8 @@ bool Line::read_on(Clock::time_point now) {
 }
 
 void Line::admit(Clock::time_point now) {
-  arrived_ = std::make_shared<Arrived>();
+  arrived_ = new_arrived();
   arrived_->head = std::move(reader_.head());
-  arrived_->peer = peer_;
-  arrived_->trusted = trusted_;
   bool const has_body = arrived_->head.has_body();
   // What goes back at once leaves the body unread.
   arrived_->keep_alive = arrived_->head.keep_alive && !has_body;
@@ -248,9 +261,7 @@ void Line::refuse(Clock::time_point now) {
   house_.counts.count(TurnedAway::Form);
   bool known = arrived_ != nullptr;
   if (!known) {
-    arrived_ = std::make_shared<Arrived>();
-    arrived_->peer = peer_;
-    arrived_->trusted = trusted_;
+    arrived_ = new_arrived();
     known = reader_.head_read();
     if (known) {
       arrived_->head = std::move(reader_.head());
@@ -295,9 +306,7 @@ bool Line::answered(Outgoing out, Clock::time_point now) {
     return true;
   }
   if (out.leaves) {
-    if (int const own = ::dup(socket()); own >= 0) {
-      out.leaves(own, std::move(seat_));
-    }
+    out.leaves(wire_, std::move(seat_));
     return false;
   }
   answer(std::move(out), arrived_->keep_alive, now);
@@ -329,7 +338,7 @@ bool Line::after_answer(Clock::time_point now) {
     return false;
   }
   // Closed at once, what the caller still sends would be answered by a reset that takes our answer with it.
-  return ::shutdown(socket(), SHUT_WR) == 0;
+  return wire_->end();
 }
 
 void Line::begin_anew() {

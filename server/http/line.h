@@ -1,7 +1,5 @@
 #pragma once
 
-#include <Poco/Net/StreamSocket.h>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,6 +7,7 @@
 #include <string>
 
 #include "server/http/porch.h"
+#include "server/http/wire.h"
 
 namespace fenghuo::server {
 
@@ -34,17 +33,18 @@ class Line {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Line(std::uint64_t id, Poco::Net::StreamSocket socket, std::string peer, bool trusted,
+  Line(std::uint64_t id, std::shared_ptr<Wire> wire, std::string peer, bool trusted,
        std::shared_ptr<void> seat, LineHouse const& house);
 
   bool readable(Clock::time_point now);
+  bool writable(Clock::time_point now);
   bool go_on(Clock::time_point now);
   bool answered(Outgoing answer, Clock::time_point now);
   /// Looks at the deadlines.
   bool in_time(Clock::time_point now);
 
   std::uint64_t id() const { return id_; }
-  int socket() const { return socket_.impl()->sockfd(); }
+  int socket() const { return wire_->socket(); }
   LineState state() const { return state_; }
   unsigned wants() const;              ///< events of epoll
   unsigned watched = 0;                ///< those it is registered for
@@ -61,6 +61,8 @@ class Line {
   bool receive(Clock::time_point now);
   bool flush(Clock::time_point now);
   bool refill();
+  bool tell_plain(Clock::time_point now);
+  std::shared_ptr<Arrived> new_arrived() const;
   bool read_on(Clock::time_point now);
   void admit(Clock::time_point now);
   bool spool_body();
@@ -73,7 +75,7 @@ class Line {
   void begin_anew();
 
   std::uint64_t id_;
-  Poco::Net::StreamSocket socket_;
+  std::shared_ptr<Wire> wire_;
   std::string peer_;
   bool trusted_;
   std::shared_ptr<void> seat_;

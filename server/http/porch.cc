@@ -150,7 +150,7 @@ class Porch::Loop {
       stays = false;  // waited for its answer, and is gone
     }
     if (stays && (event.events & EPOLLOUT) != 0) {
-      stays = line.go_on(now);
+      stays = line.writable(now);
     }
     settle(line, stays, now);
   }
@@ -208,10 +208,22 @@ class Porch::Loop {
     socket.setNoDelay(true);
     socket.setSendBufferSize(kSendBuffer);
     std::uint64_t const id = next_id_++;
-    Line& line = lines_.add(std::make_unique<Line>(id, std::move(socket), std::move(peer), trusted,
+    auto wire = wire_of(std::move(socket));
+    if (wire == nullptr) {
+      return;
+    }
+    Line& line = lines_.add(std::make_unique<Line>(id, std::move(wire), std::move(peer), trusted,
                                                    std::move(seat), house_));
     line.watched = line.wants();
     watch(line.socket(), id, line.watched);
+  }
+
+  std::shared_ptr<Wire> wire_of(net::StreamSocket socket) const {
+    if (options_.tls == nullptr) {
+      return std::make_shared<Wire>(std::move(socket));
+    }
+    ssl_st* const session = options_.tls->session();
+    return session == nullptr ? nullptr : std::make_shared<Wire>(std::move(socket), session);
   }
 
   void take_answers(Clock::time_point now) {

@@ -58,8 +58,13 @@ SecurityEntry entry_of(Desk& desk, Call const& call) {
 }
 
 std::string member_of_body(Call const& call, char const* name) {
-  auto const body = messaging::parse_json(call.body, {.bytes = call.body.size(), .depth = 32});
-  return body ? member(*body, name) : "";
+  auto body = messaging::parse_json(call.body, {.bytes = call.body.size(), .depth = 32});
+  if (!body) {
+    return "";
+  }
+  std::string out = member(*body, name);
+  wipe_strings(*body);  // a password may stand beside it
+  return out;
 }
 
 void note_sign_in(Desk& desk, Call const& call, Answer const& answer) {
@@ -74,9 +79,15 @@ void note_sign_in(Desk& desk, Call const& call, Answer const& answer) {
   bool const known = desk.center.committed().read(
       [&](domain::State const& state) { return domain::find(state.accounts, tried) != nullptr; });
   entry.account = known ? tried : "";
+  entry.detail = answer.note;
   if (answer.status != 201) {
     entry.outcome = problem_name(answer);
     entry.detail = known ? "" : "no such account";
+  }
+  if (entry.detail.starts_with("with a recovery code")) {
+    SecurityEntry used = entry;
+    used.kind = SecurityKind::RecoveryCodeUsed;
+    desk.security.note(std::move(used));
   }
   desk.security.note(std::move(entry));
 }
@@ -98,6 +109,15 @@ std::optional<Noted> success_of(Call const& call, Answer const& answer) {
   if (path == "/api/v1/session" && call.method == "DELETE") {
     return Noted{SecurityKind::SignedOut, path};
   }
+  if (path.starts_with("/api/v1/sessions/")) {
+    return Noted{SecurityKind::SessionEnded, first};
+  }
+  if (path == "/api/v1/session/second-factor") {
+    return Noted{SecurityKind::SecondFactorBegun, path};
+  }
+  if (path == "/api/v1/session/second-factor/confirm") {
+    return Noted{SecurityKind::SecondFactorEnrolled, path};
+  }
   if (path == "/api/v1/tokens") {
     return Noted{SecurityKind::TokenCreated, member(answer.body, "id")};
   }
@@ -110,10 +130,11 @@ std::optional<Noted> success_of(Call const& call, Answer const& answer) {
   if (!path.starts_with(kUsers)) {
     return std::nullopt;
   }
-  return Noted{path.ends_with("/password")  ? SecurityKind::PasswordSet
-               : path.ends_with("/disable") ? SecurityKind::AccountDisabled
-               : path.ends_with("/enable")  ? SecurityKind::AccountEnabled
-                                            : SecurityKind::AccountChanged,
+  return Noted{path.ends_with("/password")        ? SecurityKind::PasswordSet
+               : path.ends_with("/second-factor") ? SecurityKind::SecondFactorReset
+               : path.ends_with("/disable")       ? SecurityKind::AccountDisabled
+               : path.ends_with("/enable")        ? SecurityKind::AccountEnabled
+                                                  : SecurityKind::AccountChanged,
                first};
 }
 
@@ -174,6 +195,9 @@ void note_answer(Desk& desk, Call const& call, Answer const& answer) {
     entry.outcome = repeated ? "repeated" : "done";
     for (auto const& [name, value] : call.query) {
       entry.detail.append(entry.detail.empty() ? "" : "&").append(name).append("=").append(value);
+    }
+    if (!answer.note.empty()) {
+      entry.detail.append(entry.detail.empty() ? "" : "; ").append(answer.note);
     }
     desk.security.note(std::move(entry));
   } else if (call.method == "GET") {

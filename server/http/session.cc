@@ -1,169 +1,254 @@
-#include "server/access/login_guard.h"
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "server/access/sign_in.h"
-#include "server/http/arguments.h"
 #include "server/http/page.h"
+#include "server/http/sign_in_answers.h"
 
 namespace fenghuo::server {
 
-namespace {
-
 using messaging::Json;
 
-Json identity_json(Identity const& who) {
+Answer locked_out(Desk const& desk, Call const& call) {
+  auto const seconds = desk.secrets.profile.lock.us / 1'000'000;
+  Answer answer = problem(call, 429, "too_many_logins",
+                          fmt::format("wait {} minutes, or ask a security administrator to set the "
+                                      "password anew",
+                                      seconds / 60));
+  answer.headers.emplace_back("Retry-After", std::to_string(seconds));
+  return answer;
+}
+
+bool asks_for_second_factor(Settings const& settings, Identity const& who) {
+  using domain::Role;
+  constexpr Role kHigh[] = {Role::Commander, Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor};
+  bool const high = std::find_first_of(who.roles.begin(), who.roles.end(), std::begin(kHigh),
+                                       std::end(kHigh)) != who.roles.end();
+  return settings.second_factor == "all" || (settings.second_factor == "administrators" && high);
+}
+
+bool from_this_machine(Call const& call) {
+  bool const loopback = call.peer.starts_with("127.") || call.peer == "::1";
+  return loopback && call.header("X-Forwarded-For").empty() && call.header("Forwarded").empty() &&
+         call.header("Via").empty() && call.header("X-Real-IP").empty();
+}
+
+Json identity_json(Desk& desk, Identity const& who, SessionScope scope) {
   messaging::WriteStyle const style{.zone_minutes = 0, .complete = true};
+  Json must;
+  if (scope == SessionScope::NewPassword) {
+    must = "change_password";
+  } else if (scope == SessionScope::Enrol) {
+    must = "enrol_second_factor";
+  }
+  SecondFactors& factors = desk.secrets.second_factors;
   return Json::object({{"account", who.account},
                        {"display_name", who.display_name},
                        {"roles", to_json(who.roles, style)},
                        {"area", who.area},
-                       {"team", to_json(who.team, style)}});
+                       {"team", to_json(who.team, style)},
+                       {"second_factor", factors.enrolled(who.account)},
+                       {"recovery_codes_left", factors.recovery_codes_left(who.account)},
+                       {"must", std::move(must)}});
+}
+
+namespace {
+
+std::pair<std::string, std::string> session_cookie(Desk const& desk, Call const& call,
+                                                   std::string const& secret) {
+  auto const seconds = secret.empty() ? 0 : desk.secrets.profile.life.us / 1'000'000;
+  return {"Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}",
+                                    call.secure ? kSecureSessionCookie : kSessionCookie, secret,
+                                    seconds, call.secure ? "; Secure" : "")};
 }
 
 struct Login {
-  std::string account, password;
+  std::string account, password, code;
+  ~Login() { wipe(password); }
   static void fields(auto& f, auto& self) {
     f("account", self.account);
     f("password", self.password);
+    f("code", self.code);
   }
 };
 
-Answer locked_out(Call const& call) {
-  Answer answer = problem(call, 429, "too_many_logins",
-                          "wait fifteen minutes, or ask a security administrator");
-  answer.headers.emplace_back("Retry-After", "900");
+/// What the second factor says to a login whose password fits.
+struct Factor {
+  std::optional<Answer> refused;
+  bool counts_as_failure = false;
+  bool must_enrol = false;
+  std::string note;
+};
+
+Factor second_factor(Desk& desk, Call const& call, Identity const& who, Login const& login) {
+  SecondFactors& factors = desk.secrets.second_factors;
+  if (!factors.enrolled(who.account)) {
+    if (!asks_for_second_factor(desk.settings, who)) {
+      return {};
+    }
+    // Whoever sits at the machine could reset it anyhow; the newcomer of ./run comes in, and the log says how.
+    return from_this_machine(call)
+               ? Factor{{}, false, false, "WARNING: without a second factor, from this machine"}
+               : Factor{{}, false, true, "only to enrol a second factor"};
+  }
+  if (login.code.empty()) {
+    return {problem(call, 401, "second_factor_needed", "send the code of the second factor, too"),
+            false, false, ""};
+  }
+  auto const taken = factors.take(who.account, login.code, desk.center.clock().now());
+  if (!taken) {
+    return {problem(call, taken.error()), false, false, ""};
+  }
+  switch (*taken) {
+    case SecondFactors::Taken::Code:
+      return {{}, false, false, "with a second factor"};
+    case SecondFactors::Taken::RecoveryCode:
+      return {
+          {},
+          false,
+          false,
+          fmt::format("with a recovery code, {} left", factors.recovery_codes_left(who.account))};
+    case SecondFactors::Taken::No:
+      break;
+  }
+  return {problem(call, 401, "wrong_code", "each code is taken once, within its half minute"), true,
+          false, ""};
+}
+
+Answer begin_session(Desk& desk, Call& call, Identity const& who, SessionScope scope) {
+  auto const session =
+      desk.secrets.sessions.begin(who.account, call.peer, scope, desk.center.clock().now());
+  if (!session) {
+    return problem(call, session.error());
+  }
+  Answer answer = Answer::json(identity_json(desk, who, scope), 201);
+  answer.headers.push_back(session_cookie(desk, call, *session));
   return answer;
 }
 
-Answer log_in(Desk& desk, Call& call, LoginGuard& guard) {
+Answer log_in(Desk& desk, Call& call) {
   Login login;
   Body body{call};
-  body.require({"account", "password"}).read(login);
+  body.secret().require({"account", "password"}).read(login);
   if (!body.good()) {
     return problem(call, body.errors());
   }
   Time const now = desk.center.clock().now();
-  if (guard.locked(login.account, call.peer, now)) {
-    return locked_out(call);
+  LoginGuard& guard = desk.secrets.guard;
+  LoginTry const who{login.account, call.peer, call.trusted};
+  if (guard.locked(who, now)) {
+    return locked_out(desk, call);
   }
-  auto const fits = desk.secrets.password_fits(login.account, login.password);
-  if (!fits) {
-    return problem(call, fits.error());
+  auto const fit = desk.secrets.passwords.check(login.account, login.password, now);
+  if (!fit) {
+    return problem(call, fit.error());
   }
   // Many tries at once all passed the first look before one of them had failed: they learn nothing either.
-  if (guard.locked(login.account, call.peer, now)) {
-    return locked_out(call);
+  if (guard.locked(who, now)) {
+    return locked_out(desk, call);
   }
   auto const identity = identity_of(desk.center, login.account);
-  if (!*fits || !identity) {
-    guard.failed(login.account, call.peer, now);
+  if (!fit->fits || !identity) {
+    guard.failed(who, now);
     return problem(call, 401, "wrong_password");
   }
-  guard.succeeded(login.account, call.peer);
-  auto const session = desk.secrets.new_session(login.account, now);
-  if (!session) {
-    return problem(call, session.error());
+  Factor factor = second_factor(desk, call, *identity, login);
+  if (factor.refused) {
+    if (factor.counts_as_failure) {
+      guard.failed(who, now);
+    }
+    return std::move(*factor.refused);
   }
-  Answer answer = Answer::json(identity_json(*identity), 201);
-  answer.headers.emplace_back("Set-Cookie",
-                              std::string{kSessionCookie} + "=" + *session +
-                                  "; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
+  guard.succeeded(who);
+  Answer answer = begin_session(desk, call, *identity,
+                                fit->too_old        ? SessionScope::NewPassword
+                                : factor.must_enrol ? SessionScope::Enrol
+                                                    : SessionScope::Full);
+  answer.note = std::move(factor.note);
   return answer;
 }
 
 Answer log_out(Desk& desk, Call& call) {
-  if (!call.session.empty()) {
-    if (auto const ended = desk.secrets.end_session(call.session); !ended) {
+  if (call.by_session()) {
+    if (auto const ended = desk.secrets.sessions.end(call.proof.id); !ended) {
       return problem(call, ended.error());
     }
   }
   Answer answer = Answer::json(Json{Json::Object{}});
-  answer.headers.emplace_back("Set-Cookie", std::string{kSessionCookie} +
-                                                "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+  answer.headers.push_back(session_cookie(desk, call, ""));
   return answer;
 }
 
-struct NewToken {
-  std::string label;
-  std::optional<Time> expires_at;
-  static void fields(auto& f, auto& self) {
-    f("label", self.label);
-    f("expires_at", self.expires_at);
-  }
-};
-
-Answer create_token(Desk& desk, Call& call) {
-  NewToken wish;
-  Body body{call};
-  body.read(wish);
-  if (!body.good()) {
-    return problem(call, body.errors());
-  }
-  auto const issued = desk.secrets.new_token(call.who.account, wish.label,
-                                             desk.center.clock().now(), wish.expires_at);
-  if (!issued) {
-    return problem(call, issued.error());
-  }
-  return Answer::json(
-      Json::object({{"id", issued->id}, {"token", issued->secret}, {"label", wish.label}}), 201);
+Json session_json(Desk& desk, Call const& call, SessionInfo const& session) {
+  auto const style = api_style(desk);
+  SecurityProfile const& profile = desk.secrets.profile;
+  Time const ends = std::min(session.created_at + profile.life, session.used_at + profile.idle);
+  return Json::object({{"id", session.id},
+                       {"account", session.account},
+                       {"scope", name_of(session.scope)},
+                       {"peer", session.peer},
+                       {"created_at", to_json(session.created_at, style)},
+                       {"used_at", to_json(session.used_at, style)},
+                       {"ends_at", to_json(ends, style)},
+                       {"current", call.by_session() && call.proof.id == session.id}});
 }
 
-Json token_json(TokenInfo const& token, messaging::WriteStyle const& style) {
-  return Json::object({{"id", token.id},
-                       {"account", token.account},
-                       {"label", token.label},
-                       {"created_at", to_json(token.created_at, style)},
-                       {"expires_at", to_json(token.expires_at, style)}});
-}
-
-/// Own tokens; those who keep accounts see all.
-Answer list_tokens(Desk& desk, Call& call) {
+/// Own sessions; those who keep accounts see all.
+Answer list_sessions(Desk& desk, Call& call) {
   bool const all = call.who.may(Permission::Accounts);
-  auto const tokens = desk.secrets.tokens(all ? std::nullopt : std::optional{call.who.account});
-  if (!tokens) {
-    return problem(call, tokens.error());
+  auto const sessions = desk.secrets.sessions.list(
+      all ? std::nullopt : std::optional{call.who.account}, desk.center.clock().now());
+  if (!sessions) {
+    return problem(call, sessions.error());
   }
   Json::Array items;
-  for (auto const& token : *tokens) {
-    items.push_back(token_json(token, api_style(desk)));
+  for (auto const& session : *sessions) {
+    items.push_back(session_json(desk, call, session));
   }
   return Answer::json(Json::object({{"items", std::move(items)}, {"next_cursor", Json{}}}));
 }
 
-Answer revoke_token(Desk& desk, Call& call) {
-  auto const tokens = desk.secrets.tokens(std::nullopt);
-  if (!tokens) {
-    return problem(call, tokens.error());
+Answer end_session(Desk& desk, Call& call) {
+  bool const all = call.who.may(Permission::Accounts);
+  auto const sessions = desk.secrets.sessions.list(
+      all ? std::nullopt : std::optional{call.who.account}, desk.center.clock().now());
+  if (!sessions) {
+    return problem(call, sessions.error());
   }
-  bool const may = std::any_of(tokens->begin(), tokens->end(), [&](TokenInfo const& token) {
-    return token.id == call.parameters[0] &&
-           (token.account == call.who.account || call.who.may(Permission::Accounts));
-  });
-  auto const revoked = may ? desk.secrets.revoke_token(call.parameters[0]) : Result<bool>{false};
-  if (!revoked) {
-    return problem(call, revoked.error());
+  auto const found =
+      std::find_if(sessions->begin(), sessions->end(),
+                   [&](SessionInfo const& session) { return session.id == call.parameters[0]; });
+  if (found == sessions->end()) {
+    return problem(call, 404, "not_found", "there is no such session of yours");
   }
-  return *revoked ? Answer::json(Json{Json::Object{}})
-                  : problem(call, 404, "not_found", "there is no such token of yours");
+  if (auto const ended = desk.secrets.sessions.end(found->id); !ended) {
+    return problem(call, ended.error());
+  }
+  Answer answer = Answer::json(Json{Json::Object{}});
+  answer.note = "of " + found->account;
+  return answer;
 }
 
 }  // namespace
 
 void add_session_routes(RouteTable& routes, Desk& desk) {
-  auto const guard = std::make_shared<LoginGuard>();
+  std::set<SessionScope> const any{SessionScope::NewPassword, SessionScope::Enrol};
   routes.add({"POST", "/api/v1/session", Permission::None,
-              [&desk, guard](Call& c) { return log_in(desk, c, *guard); }, 16'384,
-              WorkClass::SignIn});
+              [&desk](Call& c) { return log_in(desk, c); }, 16'384, WorkClass::SignIn});
+  Route& shown = routes.add({"GET", "/api/v1/session", Permission::SignedIn, [&desk](Call& c) {
+                               return Answer::json(identity_json(desk, c.who, c.scope));
+                             }});
+  shown.work = WorkClass::Status;
+  shown.also = any;
   routes
-      .add({"GET", "/api/v1/session", Permission::SignedIn,
-            [](Call& c) { return Answer::json(identity_json(c.who)); }})
-      .work = WorkClass::Status;
-  routes.add({"DELETE", "/api/v1/session", Permission::SignedIn,
-              [&](Call& c) { return log_out(desk, c); }});
-  routes.add({"POST", "/api/v1/tokens", Permission::SignedIn,
-              [&](Call& c) { return create_token(desk, c); }});
-  routes.add({"GET", "/api/v1/tokens", Permission::SignedIn,
-              [&](Call& c) { return list_tokens(desk, c); }});
-  routes.add({"DELETE", "/api/v1/tokens/{}", Permission::SignedIn,
-              [&](Call& c) { return revoke_token(desk, c); }});
+      .add({"DELETE", "/api/v1/session", Permission::SignedIn,
+            [&](Call& c) { return log_out(desk, c); }})
+      .also = any;
+  routes.add({"GET", "/api/v1/sessions", Permission::SignedIn,
+              [&](Call& c) { return list_sessions(desk, c); }});
+  routes.add({"DELETE", "/api/v1/sessions/{}", Permission::SignedIn,
+              [&](Call& c) { return end_session(desk, c); }});
 }
 
 }  // namespace fenghuo::server

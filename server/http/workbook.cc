@@ -1,3 +1,4 @@
+#include "server/access/administrators.h"
 #include "server/http/arguments.h"
 #include "server/http/page.h"
 #include "server/workbook/county_workbook.h"
@@ -43,7 +44,7 @@ Answer import_file(Desk& desk, Call& call) {
     return problem(call, {{"name", "of a .csv file: its sheet and the ending, 人员.csv"}});
   }
   wish.dry_run = dry == "true";
-  wish.actor = {call.who.account, call.who.acting_role(Permission::EditMaster)};
+  wish.actor = {call.who.account, call.who.acting_role(Permission::ImportMaster)};
   auto report = import_workbook(desk.center, wish);
   if (!report && report.error().code == ErrorCode::InvalidArgument) {
     return problem(call, {{"", report.error().message}});
@@ -78,13 +79,35 @@ Answer export_file(Desk& desk, Call& call) {
   return answer;
 }
 
+/// Whether three different people look after the machine, the doors and the log. Names only for those who may
+/// list accounts.
+void add_administrators(std::vector<Finding>& findings, Administrators found, bool names) {
+  auto const add = [&](char const* name, char const* chinese, char const* english,
+                       std::vector<std::string> codes, std::size_t of, bool shown) {
+    if (!codes.empty()) {
+      auto const count = static_cast<std::int64_t>(codes.size());
+      findings.push_back({name, chinese, english, count, static_cast<std::int64_t>(of),
+                          shown ? std::move(codes) : std::vector<std::string>{}});
+    }
+  };
+  add("administrators_together", "账号兼任两类以上管理员",
+      "accounts hold more than one office of an administrator", std::move(found.together),
+      found.accounts, names);
+  add("office_without_administrator", "没有专任账号的管理员类别",
+      "offices of an administrator have no account of their own", std::move(found.vacant), 3, true);
+}
+
 Answer lacks(Desk& desk, Call& call) {
   if (auto unknown = refuse_other_arguments(call, {})) {
     return std::move(*unknown);
   }
   Time const now = desk.center.clock().now();
   auto [findings, as_of] = desk.center.committed().read([&](domain::State const& state) {
-    return std::pair{readiness(state, now), state.sequence};
+    auto found = readiness(state, now);
+    if (desk.secrets.profile.administrators_apart) {
+      add_administrators(found, administrators_of(state), call.who.may(Permission::SeeAccounts));
+    }
+    return std::pair{std::move(found), state.sequence};
   });
   Answer answer = Answer::json(Json::object({{"items", to_json(findings)}}));
   answer.body.add("as_of", as_of);
@@ -94,7 +117,7 @@ Answer lacks(Desk& desk, Call& call) {
 }  // namespace
 
 void add_workbook_routes(RouteTable& routes, Desk& desk) {
-  Route& in = routes.add({"POST", "/api/v1/workbook", Permission::EditMaster,
+  Route& in = routes.add({"POST", "/api/v1/workbook", Permission::ImportMaster,
                           [&](Call& c) { return import_file(desk, c); }});
   in.work = WorkClass::Bulk;
   in.body_limit = kUploadLimit;

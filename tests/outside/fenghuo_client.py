@@ -11,6 +11,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -139,8 +140,7 @@ class Client:
         if connection is None or idle > 2 or self._local.port != self.server.port:
             if connection is not None:
                 connection.close()
-            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=timeout,
-                                                    source_address=self.source)
+            connection = self.server.connection(timeout, self.source)
             self._local.port = self.server.port
         try:
             connection.request(method, path, body=data, headers=headers)
@@ -228,7 +228,7 @@ class Client:
 class Server:
     """A server process on free ports."""
 
-    def __init__(self, data=None, region=None, flags=(), environment=None, wait=True):
+    def __init__(self, data=None, region=None, flags=(), environment=None, wait=True, tls=False, describe=True):
         self.data = pathlib.Path(data) if data else fresh_folder("d")
         self.region = region
         self.flags = list(flags)
@@ -236,6 +236,8 @@ class Server:
         self.process = None
         self.password = None
         self.description = None
+        self.tls = tls
+        self.describe = describe  # whether it can be asked for the description of its API
         self._tokens = {}
         self._log = work_folder() / f"log{next(_numbers)}"
         _servers.append(self)
@@ -267,8 +269,15 @@ class Server:
         shown = re.search(r"password .*?(\S+)\n", self.log())
         if shown and self.password is None:
             self.password = shown.group(1)
-        if self.description is None:
+        if self.description is None and self.describe:
             self.description = Description(Client(self).get("/api/v1/openapi.json").json)
+
+    def connection(self, timeout, source=None):
+        if not self.tls:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout, source_address=source)
+        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.crt"))
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, source_address=source,
+                                           context=context)
 
     def log(self):
         return self._log.read_text(errors="replace")

@@ -13,8 +13,8 @@ class Feed:
         self.closed = False
         self.status = None
         path = "/api/v1/events" + (f"?after={after}" if after is not None else "")
-        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Authorization: Bearer " + client.token,
-                 "Accept: text/event-stream"]
+        proof = "Authorization: Bearer " + client.token if client.token else "Cookie: fenghuo_session=" + client.cookie
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost", proof, "Accept: text/event-stream"]
         if last_event_id is not None:
             lines.append(f"Last-Event-ID: {last_event_id}")
         self.socket = socket.socket()
@@ -45,7 +45,9 @@ class Feed:
                     if b"\r\n\r\n" not in rest:
                         continue
                     head, rest = rest.split(b"\r\n\r\n", 1)
-                    self.status = int(head.split()[1])
+                    with self._changed:
+                        self.status = int(head.split()[1])
+                        self._changed.notify_all()
                     in_body = True
                 while b"\n\n" in rest:
                     block, rest = rest.split(b"\n\n", 1)
@@ -75,6 +77,10 @@ class Feed:
         """Waits until true(frames); whether it came."""
         with self._changed:
             return self._changed.wait_for(lambda: true(self.frames) or self.closed, timeout) and true(self.frames)
+
+    def wait_open(self, timeout):
+        with self._changed:
+            return self._changed.wait_for(lambda: self.status is not None, timeout)
 
     def wait_closed(self, timeout):
         with self._changed:

@@ -172,10 +172,12 @@ class WhoIsTold(unittest.TestCase):
         for place in here.facilities:
             facilities.setdefault(place["area"], place["location"])
         ours, theirs = sorted(n for n in facilities if n and n.count(".") == max(m.count(".") for m in facilities))[:2]
+        watching = here.server.account("feed.watching", "observer", "auditor")
         local = here.server.account("feed.local", "observer", area=ours)
         begin = d.sequence()
         feeds = {"team": Feed(here.clients["team"], after=begin), "local": Feed(local, after=begin),
-                 "observer": Feed(here.clients["observer"], after=begin), "auditor": Feed(here.clients["auditor"], after=begin),
+                 "observer": Feed(here.clients["observer"], after=begin), "watching": Feed(watching, after=begin),
+                 "auditor": Feed(here.clients["auditor"], after=begin),
                  "gateway": Feed(here.clients["gateway"], after=begin),
                  "security_admin": Feed(here.clients["security_admin"], after=begin)}
         mine = here.incident(location=facilities[ours])
@@ -188,13 +190,14 @@ class WhoIsTold(unittest.TestCase):
         for incident in (mine, others):
             here.finish(incident)
         end = d.sequence()
-        self.assertTrue(feeds["auditor"].wait(lambda f: feeds["auditor"].sequences()[-1:] == [end]))
+        self.assertTrue(feeds["watching"].wait(lambda f: feeds["watching"].sequences()[-1:] == [end]))
         time.sleep(0.5)
         told = {name: [(n, e, data["data"]) for n, e, data in feed.frames if n is not None] for name, feed in feeds.items()}
-        self.assertEqual([n for n, _, _ in told["auditor"]], list(range(begin + 1, end + 1)))
+        self.assertEqual([n for n, _, _ in told["watching"]], list(range(begin + 1, end + 1)))
         accounts = {"account_opened", "account_changed", "account_disabled_set"}
-        self.assertEqual([n for n, _, _ in told["observer"]], [n for n, e, _ in told["auditor"] if e not in accounts])
-        self.assertEqual({e for _, e, _ in told["security_admin"]}, {"account_opened"})
+        self.assertEqual([n for n, _, _ in told["observer"]], [n for n, e, _ in told["watching"] if e not in accounts])
+        for administrator in ("security_admin", "auditor"):
+            self.assertEqual({e for _, e, _ in told[administrator]}, {"account_opened"})
         self.assertEqual(told["gateway"], [])
         self.assertIn(mine, str(told["team"]))
         self.assertIn("order_issued", {e for _, e, _ in told["team"]})

@@ -105,14 +105,14 @@ class Idempotency(unittest.TestCase):
 
     def test_a_repeated_opening_of_an_account_does_not_set_the_password_back(self):
         admin = self.server.client()
-        body = {"account": "repeat.me", "roles": ["observer"], "password": "the first password"}
+        body = {"account": "repeat.me", "roles": ["observer"], "password": "The 1st pass phrase"}
         self.assertEqual(admin.post("/api/v1/users", body, key="acc").status, 201)
-        self.assertEqual(admin.put("/api/v1/users/repeat.me/password", {"password": "the second password"}).status, 200)
+        self.assertEqual(admin.put("/api/v1/users/repeat.me/password", {"password": "The 2nd pass phrase"}).status, 200)
         again = admin.post("/api/v1/users", body, key="acc")
         self.assertEqual((again.status, again.headers["Idempotency-Replayed"]), (201, "true"))
         client = Client(self.server)
-        old = client.post("/api/v1/session", {"account": "repeat.me", "password": "the first password"})
-        new = client.post("/api/v1/session", {"account": "repeat.me", "password": "the second password"})
+        old = client.post("/api/v1/session", {"account": "repeat.me", "password": "The 1st pass phrase"})
+        new = client.post("/api/v1/session", {"account": "repeat.me", "password": "The 2nd pass phrase"})
         self.assertEqual((old.status, new.status), (401, 201))
 
 

@@ -287,8 +287,8 @@ class Administration(unittest.TestCase):
 
     def test_a_password_from_a_file(self):
         server = Server()
-        server.open_account("from.file", "observer", password="a password of my own")
-        login = Client(server).post("/api/v1/session", {"account": "from.file", "password": "a password of my own"})
+        server.open_account("from.file", "observer", password="A phrase 1 of my own")
+        login = Client(server).post("/api/v1/session", {"account": "from.file", "password": "A phrase 1 of my own"})
         self.assertEqual(login.status, 201)
         missing = server.cli("user", "add", "x.y", "--role", "observer", "--password-file", "/nowhere/at/all")
         self.assertEqual(missing.returncode, 3, missing.stderr)
@@ -320,7 +320,7 @@ class Settings(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         told = json.loads(done.stdout)
         parts = {f["part"]: f for f in told["findings"]}
-        self.assertEqual(set(parts), {"data", "disk", "journal", "region", "clock", "port", "fonts"})
+        self.assertEqual(set(parts), {"data", "disk", "journal", "offices", "region", "clock", "tls", "port", "fonts"})
         self.assertEqual(parts["journal"]["health"], "ok")
         self.assertIn("arcs", parts["region"]["says"])
         server.stop()

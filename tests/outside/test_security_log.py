@@ -38,8 +38,8 @@ class Rows(unittest.TestCase):
         cls.auditor = cls.server.account("auditor", "auditor")
         cls.observer = cls.server.account("observer", "observer")
         cls.gateway = cls.server.account("gateway", "gateway")
-        cls.server.open_account("duty", "duty_officer", password="correct horse duty")
-        cls.server.open_account("victim", "duty_officer", password="correct horse victim")
+        cls.server.open_account("duty", "duty_officer", password="Correct horse 7 battery")
+        cls.server.open_account("victim", "duty_officer", password="Correct horse 7 battery")
 
     def rows(self, client=None, **query):
         items, cursor = [], None
@@ -106,36 +106,36 @@ class Rows(unittest.TestCase):
         self.assertEqual([r for r in self.rows() if r["request_id"] in ids], [])
 
     def test_sign_ins_failures_locks_and_the_end(self):
-        self.assertEqual(login(self.server, "duty", "correct horse duty", "127.0.0.9")[0], 201)
+        self.assertEqual(login(self.server, "duty", "Correct horse 7 battery", "127.0.0.9")[0], 201)
         row = self.rows(kind="signed_in", account="duty")[0]
         self.assertEqual((row["peer"], row["outcome"]), ("127.0.0.9", "done"))
         for _ in range(5):
             login(self.server, "victim", "a wrong password", "127.0.1.1")
         self.assertEqual(len(self.rows(kind="sign_in_failed", account="victim")), 5)
-        self.assertEqual(login(self.server, "victim", "correct horse victim", "127.0.1.2")[0], 429)
+        self.assertEqual(login(self.server, "victim", "Correct horse 7 battery", "127.0.1.1")[0], 429)
         locked = self.rows(kind="locked", account="victim")
-        self.assertEqual([(r["peer"], r["outcome"]) for r in locked], [("127.0.1.2", "too_many_logins")])
-        _, cookie, _ = login(self.server, "duty", "correct horse duty", "127.0.0.9")
+        self.assertEqual([(r["peer"], r["outcome"]) for r in locked], [("127.0.1.1", "too_many_logins")])
+        _, cookie, _ = login(self.server, "duty", "Correct horse 7 battery", "127.0.0.9")
         client = Client(self.server, cookie=cookie.split(";")[0].split("=", 1)[1])
         gone = client.delete("/api/v1/session")
         self.assertEqual(self.one_row(gone, "signed_out")["account"], "duty")
 
     def test_accounts_tokens_and_passwords_by_api_and_on_the_machine(self):
         before = self.rows()[0]["sequence"]
-        opened = self.admin.post("/api/v1/users", {"account": "by.api", "roles": ["observer"], "password": "a long password"})
+        opened = self.admin.post("/api/v1/users", {"account": "by.api", "roles": ["observer"], "password": "A long 1 phrase"})
         self.assertEqual(self.one_row(opened, "account_opened")["subject"], "by.api")
         for kind, method, path, body in (("account_changed", "PUT", "", {"roles": ["auditor"]}),
                                          ("account_disabled", "POST", "/disable", {"reason": "x"}),
                                          ("account_enabled", "POST", "/enable", {"reason": "x"})):
             done = self.admin.change(method, "/api/v1/users/by.api" + path, body)
             self.assertEqual((done.status, self.one_row(done, kind)["subject"]), (200, "by.api"))
-        done = self.admin.put("/api/v1/users/by.api/password", {"password": "another long password"})
+        done = self.admin.put("/api/v1/users/by.api/password", {"password": "Another long 2 phrase"})
         self.assertEqual(self.one_row(done, "password_set")["subject"], "by.api")
         token = self.admin.post("/api/v1/tokens", {"label": "x"})
         self.assertEqual(self.one_row(token, "token_created")["subject"], token["id"])
         done = self.admin.delete(f"/api/v1/tokens/{token['id']}")
         self.assertEqual(self.one_row(done, "token_revoked")["subject"], token["id"])
-        self.server.open_account("by.hand", "observer", password="correct horse by hand")
+        self.server.open_account("by.hand", "observer", password="Correct horse 7 battery")
         for arguments in (("user", "disable", "by.hand"), ("user", "enable", "by.hand"), ("token", "create", "by.hand"),
                           ("user", "passwd", "by.hand"), ("user", "disable", "nobody.known")):
             self.server.cli(*arguments)
@@ -191,7 +191,7 @@ class Rows(unittest.TestCase):
 
     def test_no_secret_is_in_it(self):
         token = self.server.token("observer")
-        _, cookie, _ = login(self.server, "duty", "correct horse duty", "127.0.0.5")
+        _, cookie, _ = login(self.server, "duty", "Correct horse 7 battery", "127.0.0.5")
         session = cookie.split(";")[0].split("=", 1)[1]
         login(self.server, "my secret password", "whatever it is", "127.0.0.4")  # typed into the wrong field
         self.observer.delete("/api/v1/tokens/" + token)
@@ -199,13 +199,13 @@ class Rows(unittest.TestCase):
         Client(self.server, token="fht_wrong" + "B" * 30).get("/api/v1/tokens?token=" + token)
         self.dispatcher.post("/api/v1/reports", {"channel": "119", "text": "烟", "caller": CALLER})
         self.observer.get("/api/v1/reports")
-        self.admin.put("/api/v1/users/observer/password", {"password": "quite another password"})
+        self.admin.put("/api/v1/users/observer/password", {"password": "Quite another 3 phrase"})
         self.rows()  # what waits is written
         dump = self.server.cli("security-log", "dump", "--json")
         self.assertEqual(dump.returncode, 0, dump.stderr)
         self.assertGreater(len(dump.stdout.splitlines()), 20)
         files = "".join(f.read_bytes().decode(errors="replace") for f in self.server.data.glob("security.sqlite*"))
-        for secret in (token, session, "correct horse", "my secret password", "quite another", "fht_wrong", CALLER,
+        for secret in (token, session, "Correct horse", "my secret password", "Quite another", "fht_wrong", CALLER,
                        self.server.password):
             self.assertNotIn(secret, dump.stdout)
             self.assertNotIn(secret, files)

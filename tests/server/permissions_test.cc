@@ -16,17 +16,18 @@ std::map<Role, std::set<Permission>> const kTable{
      {Permission::Read, Permission::Intake, Permission::OrderStatus, Permission::Positions,
       Permission::CallBack, Permission::EditMap, Permission::Upload, Permission::EditMaster,
       Permission::EditRoster, Permission::CallDown, Permission::EnterContact,
-      Permission::SeePersonal}},
+      Permission::SeePersonal, Permission::ImportMaster}},
     {Role::Dispatcher,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
       Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams,
       Permission::Upload, Permission::EditMaster, Permission::EditRoster, Permission::CallDown,
-      Permission::EnterContact, Permission::SeePersonal}},
+      Permission::EnterContact, Permission::SeePersonal, Permission::ImportMaster}},
     {Role::Commander,
      {Permission::Read, Permission::Intake, Permission::Dispatch, Permission::OrderStatus,
       Permission::Positions, Permission::CallBack, Permission::EditMap, Permission::EditTeams,
       Permission::EditRules, Permission::Upload, Permission::EditMaster, Permission::EditRoster,
-      Permission::CallDown, Permission::EnterContact, Permission::SeePersonal}},
+      Permission::CallDown, Permission::EnterContact, Permission::SeePersonal,
+      Permission::ImportMaster}},
     {Role::Team,
      {Permission::Read, Permission::OrderStatus, Permission::Positions, Permission::Upload,
       Permission::EnterContact, Permission::SeePersonal}},
@@ -36,9 +37,12 @@ std::map<Role, std::set<Permission>> const kTable{
     {Role::Observer, {Permission::Read}},
     {Role::Gateway,
      {Permission::Intake, Permission::Positions, Permission::Upload, Permission::EnterContact}},
-    {Role::SystemAdmin, {Permission::Operate}},
-    {Role::SecurityAdmin, {Permission::Accounts, Permission::ErasePersonal}},
-    {Role::Auditor, {Permission::Read, Permission::Audit}}};
+    {Role::SystemAdmin,
+     {Permission::Operate, Permission::OpenAccounts, Permission::SeeAccounts,
+      Permission::ImportMaster}},
+    {Role::SecurityAdmin,
+     {Permission::Accounts, Permission::SeeAccounts, Permission::ErasePersonal}},
+    {Role::Auditor, {Permission::Audit}}};
 
 constexpr Permission kEvery[] = {
     Permission::Read,          Permission::Intake,       Permission::Dispatch,
@@ -47,7 +51,8 @@ constexpr Permission kEvery[] = {
     Permission::Upload,        Permission::EditMaster,   Permission::EditRoster,
     Permission::CallDown,      Permission::EnterContact, Permission::SeePersonal,
     Permission::ErasePersonal, Permission::Accounts,     Permission::Operate,
-    Permission::Audit};
+    Permission::Audit,         Permission::ImportMaster, Permission::OpenAccounts,
+    Permission::SeeAccounts};
 
 TEST(Permissions, EveryCellOfTheTable) {
   ASSERT_EQ(kTable.size(), EnumNames<Role>::kNames.size());
@@ -61,7 +66,9 @@ TEST(Permissions, EveryCellOfTheTable) {
 }
 
 TEST(Permissions, NoAdministratorHoldsTheWorkOfAnother) {
-  for (auto const permission : {Permission::Operate, Permission::Accounts, Permission::Audit}) {
+  for (auto const permission :
+       {Permission::Operate, Permission::OpenAccounts, Permission::ImportMaster,
+        Permission::Accounts, Permission::ErasePersonal, Permission::Audit}) {
     int holders = 0;
     for (auto const role : {Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor}) {
       holders += may(role, permission) ? 1 : 0;

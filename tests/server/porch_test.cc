@@ -112,7 +112,10 @@ class Mirror final : public Reception {
       return text("200", std::string(16U << 20U, 'x'), arrived.keep_alive);
     }
     if (arrived.head.path == "/leave") {
-      return {"", [this](int socket, std::shared_ptr<void>) { left_with = socket; }};
+      return {"", [this](std::shared_ptr<Wire> wire, std::shared_ptr<void>) {
+                left_with = std::move(wire);
+                left = true;
+              }};
     }
     if (arrived.file != nullptr) {
       last_file = arrived.file->path();
@@ -137,7 +140,9 @@ class Mirror final : public Reception {
     changed.wait(lock, [&] { return waiting >= callers; });
   }
 
-  std::atomic<int> served{0}, left_with{-1};
+  std::atomic<int> served{0};
+  std::shared_ptr<Wire> left_with;
+  std::atomic<bool> left{false};
   fs::path last_file;
   std::mutex mutex;
   std::condition_variable changed;
@@ -351,12 +356,12 @@ TEST_F(PorchTest, OneAddressCannotTakeAllAndASeatGoesAlongWithTheLine) {
   std::uint16_t const port = open();
   auto first = std::make_unique<Caller>(port);
   first->say("GET /leave HTTP/1.1\r\nHost: x\r\n\r\n");
-  while (mirror_.left_with < 0) {
+  while (!mirror_.left) {
     std::this_thread::yield();
   }
   auto second = std::make_unique<Caller>(port);
   EXPECT_NE(second->say(echo("second")).hear("|").find("second"), std::string::npos);
-  ::close(mirror_.left_with);  // the reception let the seat go when it did not keep it
+  mirror_.left_with.reset();  // the reception let the seat go when it did not keep it
   Caller third{port}, fourth{port};
   third.say(echo("third")).hear("|");
   fourth.say(echo("fourth")).hear("|");
