@@ -26,7 +26,8 @@ enum class SecurityKind {
   TokenCreated,
   TokenRevoked,
   PasswordSet,
-  Exported,          ///< the journal or the log was dumped or copied
+  Exported,  ///< the journal, the log or the county workbook was taken out, or looked through
+  Imported,  ///< master data was read in on the machine itself, or tried
   PersonalDataRead,  ///< reports with a caller were shown
   LogRead,
   Started,
@@ -82,17 +83,14 @@ Json to_json(SecurityRow const& row, int offset_minutes);
 namespace fenghuo {
 template <>
 struct EnumNames<messaging::SecurityKind> {
-  static constexpr std::array<std::string_view, 23> kNames{"signed_in",       "sign_in_failed",
-                                                           "locked",          "signed_out",
-                                                           "refused",         "account_opened",
-                                                           "account_changed", "account_disabled",
-                                                           "account_enabled", "token_created",
-                                                           "token_revoked",   "password_set",
-                                                           "exported",        "personal_data_read",
-                                                           "log_read",        "started",
-                                                           "stopped",         "anchor",
-                                                           "key_made",        "lost",
-                                                           "trimmed",         "history_changed",
-                                                           "history_accepted"};
+  static constexpr std::array<std::string_view, 24> kNames{
+      "signed_in",       "sign_in_failed",   "locked",
+      "signed_out",      "refused",          "account_opened",
+      "account_changed", "account_disabled", "account_enabled",
+      "token_created",   "token_revoked",    "password_set",
+      "exported",        "imported",         "personal_data_read",
+      "log_read",        "started",          "stopped",
+      "anchor",          "key_made",         "lost",
+      "trimmed",         "history_changed",  "history_accepted"};
 };
 }  // namespace fenghuo

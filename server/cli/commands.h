@@ -58,6 +58,16 @@ struct AccountWish {
 };
 int accounts(Settings const& settings, AccountWish const& wish);
 
+struct ImportOrder {
+  std::string file, columns;  ///< columns: as read_column_names takes it; empty: none
+  bool dry_run = false, json = false;
+};
+/// The county workbook. Errors and gaps by sheet and cell on stdout; 1 where a cell must be mended.
+int workbook_import(Settings const& settings, ImportOrder const& order);
+int workbook_export(Settings const& settings, std::string const& file, bool overwrite);
+/// What the centre still lacks; 1 where it lacks something.
+int readiness_report(Settings const& settings, bool json);
+
 int config_show(Configuration const& configuration, bool origin, bool json);
 int doctor(Configuration const& configuration, bool json);
 
