@@ -68,6 +68,14 @@ int workbook_export(Settings const& settings, std::string const& file, bool over
 /// What the centre still lacks; 1 where it lacks something.
 int readiness_report(Settings const& settings, bool json);
 
+struct DemoBookOrder {
+  std::string region, out, from;  ///< from: first day of the roster, 2026-11-25; empty: today
+  std::uint64_t seed = 1;
+  std::int64_t days = 28;
+};
+/// The county workbook of a demo map.
+int demo_workbook(Settings const& settings, DemoBookOrder const& order);
+
 int config_show(Configuration const& configuration, bool origin, bool json);
 int doctor(Configuration const& configuration, bool json);
 

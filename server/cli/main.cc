@@ -249,6 +249,23 @@ void add_accounts(CLI::App& app, Line& line) {
   add(user, "list", "user_list", "All accounts");
 }
 
+void add_demo(CLI::App& app, Line& line) {
+  auto* demo = app.add_subcommand("demo", "What a county that does not exist is made of");
+  demo->require_subcommand(1);
+  auto* workbook = demo->add_subcommand("workbook", "The county workbook of a demo map");
+  auto order = std::make_shared<fenghuo::server::DemoBookOrder>();
+  workbook->add_option("--region", order->region, "Folder that `region demo` made")->required();
+  workbook->add_option("--out", order->out, "FILE.xlsx to write")->required();
+  workbook->add_option("--seed", order->seed, "Seed; the same seed and day give the same bytes");
+  workbook->add_option("--from", order->from, "First day of the roster; today");
+  workbook->add_option("--days", order->days, "Days of the roster")->check(CLI::Range(1, 366));
+  workbook->callback([&line, order] {
+    line.command = [order](auto const& c) {
+      return fenghuo::server::demo_workbook(c.settings, *order);
+    };
+  });
+}
+
 void add_workbook(CLI::App& app, Line& line) {
   auto const add = [&](char const* name, char const* help) {
     auto* command = app.add_subcommand(name, help);
@@ -345,6 +362,7 @@ int main(int argc, char** argv) {
   add_journal(app, line);
   add_security_log(app, line);
   add_accounts(app, line);
+  add_demo(app, line);
   add_workbook(app, line);
   add_rest(app, line);
   try {
