@@ -39,6 +39,7 @@ bool is_urgent(SecurityKind kind) {
     case SecurityKind::TokenRevoked:
     case SecurityKind::PasswordSet:
     case SecurityKind::Exported:
+    case SecurityKind::Imported:
     case SecurityKind::PersonalDataRead:
     case SecurityKind::LogRead:
     case SecurityKind::KeyMade:

@@ -26,7 +26,8 @@ enum class SecurityKind {
   TokenCreated,
   TokenRevoked,
   PasswordSet,
-  Exported,          ///< the journal or the log was dumped or copied
+  Exported,  ///< the journal, the log or the county workbook was taken out, or looked through
+  Imported,  ///< master data was read in on the machine itself, or tried
   PersonalDataRead,  ///< reports with a caller were shown
   LogRead,
   Started,
@@ -87,7 +88,7 @@ Json to_json(SecurityRow const& row, int offset_minutes);
 namespace fenghuo {
 template <>
 struct EnumNames<messaging::SecurityKind> {
-  static constexpr std::array<std::string_view, 28> kNames{"signed_in",
+  static constexpr std::array<std::string_view, 29> kNames{"signed_in",
                                                            "sign_in_failed",
                                                            "locked",
                                                            "signed_out",
@@ -100,6 +101,7 @@ struct EnumNames<messaging::SecurityKind> {
                                                            "token_revoked",
                                                            "password_set",
                                                            "exported",
+                                                           "imported",
                                                            "personal_data_read",
                                                            "log_read",
                                                            "started",

@@ -15,7 +15,8 @@ namespace fenghuo::server {
 
 namespace {
 
-constexpr std::size_t kLine = 65'536;
+constexpr std::size_t kWish = 65'536;
+constexpr std::size_t kAnswer = 16U << 20U;  // the report on a workbook names thousands of cells
 
 bool fill(sockaddr_un& address, std::filesystem::path const& path) {
   std::string const text = path.string();
@@ -27,25 +28,30 @@ bool fill(sockaddr_un& address, std::filesystem::path const& path) {
   return true;
 }
 
-/// One line, with a limit and a deadline; empty when none came.
-std::string read_line(int socket) {
+struct Line {
+  std::string text;  ///< empty when none came
+  bool late = false;
+};
+
+/// One line, with a limit and a deadline for each piece of it.
+Line read_line(int socket, std::size_t most, std::chrono::milliseconds patience) {
   std::string line;
   std::array<char, 4'096> piece{};
-  while (line.size() < kLine) {
+  while (line.size() < most) {
     pollfd waiting{socket, POLLIN, 0};
-    if (::poll(&waiting, 1, 10'000) <= 0) {
-      return "";
+    if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) {
+      return {"", true};
     }
     ssize_t const got = ::read(socket, piece.data(), piece.size());
     if (got <= 0) {
-      return "";
+      return {};
     }
     line.append(piece.data(), static_cast<std::size_t>(got));
     if (auto const end = line.find('\n'); end != std::string::npos) {
-      return line.substr(0, end);
+      return {line.substr(0, end)};
     }
   }
-  return "";
+  return {};
 }
 
 void write_line(int socket, std::string line) {
@@ -116,7 +122,7 @@ void AdminSocket::run() {
 }
 
 void AdminSocket::serve(int socket) {
-  auto const wish = messaging::parse_json(read_line(socket));
+  auto const wish = messaging::parse_json(read_line(socket, kWish, std::chrono::seconds{10}).text);
   messaging::Json const answer =
       wish ? answer_(*wish)
            : messaging::Json::object(
@@ -125,7 +131,8 @@ void AdminSocket::serve(int socket) {
 }
 
 std::optional<messaging::Json> ask_running(std::filesystem::path const& path,
-                                           messaging::Json const& wish) {
+                                           messaging::Json const& wish,
+                                           std::chrono::seconds patience) {
   sockaddr_un address{};
   int const socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   bool const connected =
@@ -134,8 +141,17 @@ std::optional<messaging::Json> ask_running(std::filesystem::path const& path,
   std::optional<messaging::Json> out;
   if (connected) {
     write_line(socket, wish.text());
-    if (auto answer = messaging::parse_json(read_line(socket))) {
+    Line const line = read_line(socket, kAnswer, patience);
+    if (auto answer = messaging::parse_json(line.text, {.bytes = kAnswer, .depth = 32})) {
       out = std::move(answer).value();
+    } else if (line.late) {
+      out = messaging::Json::object(
+          {{"ok", false},
+           {"code", "unavailable"},
+           {"detail",
+            fmt::format("the running centre has not answered within {} s; it may still be "
+                        "at it",
+                        patience.count())}});
     }
   }
   if (socket >= 0) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -36,8 +37,11 @@ class AdminSocket {
   std::thread thread_;
 };
 
-/// Asks a running centre; nothing where none listens.
+/// Asks a running centre; nothing where none listens, or it ended before it answered. One that is still at it when
+/// `patience` is over is told as {"ok": false, "code": "unavailable"}: what was wished may yet happen.
 std::optional<messaging::Json> ask_running(std::filesystem::path const& path,
-                                           messaging::Json const& wish);
+                                           messaging::Json const& wish,
+                                           std::chrono::seconds patience = std::chrono::seconds{
+                                               10});
 
 }  // namespace fenghuo::server

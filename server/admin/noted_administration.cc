@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "server/admin/workbook_wishes.h"
+
 namespace fenghuo::server {
 
 using messaging::Json;
@@ -73,6 +75,9 @@ Json administer_noted(center::Center& center, Secrets& secrets, messaging::Secur
   }
   if (what == "accept_history") {
     return accept_history(center, log, wish);
+  }
+  if (is_workbook_wish(what)) {
+    return administer_workbook(center, log, wish);
   }
   Json answer = administer(center, secrets, wish);
   auto const kind = kind_of(what);

@@ -11,7 +11,8 @@ namespace fenghuo::server {
 messaging::SecurityEntry local_entry(messaging::SecurityKind kind, Time time, std::string subject,
                                      std::string detail);
 
-/// administer(), with the security log told of what was done or refused. Two wishes more:
+/// administer(), with the security log told of what was done or refused. More wishes are those of
+/// workbook_wishes.h, and:
 ///   {"do": "note_export", "subject": what, "detail": whereto}
 ///   {"do": "accept_history", "subject": as acceptance_subject(), "because": text}
 /// Checked: tests/outside/test_security_log.py.

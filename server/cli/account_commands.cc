@@ -2,9 +2,7 @@
 
 #include <fstream>
 
-#include "server/admin/admin_socket.h"
-#include "server/admin/administration.h"
-#include "server/admin/noted_administration.h"
+#include "server/cli/centre_call.h"
 #include "server/cli/commands.h"
 #include "server/data_folder.h"
 
@@ -42,51 +40,6 @@ Result<Json> wish_of(AccountWish const& wish) {
   return out;
 }
 
-/// The running centre answers through its socket; a folder at rest is opened here.
-Result<Json> ask(Settings const& settings, Json const& wish) {
-  auto const socket = std::filesystem::path{settings.data} / "admin.sock";
-  if (auto answer = ask_running(socket, wish)) {
-    return std::move(*answer);
-  }
-  auto opened = open_center(settings, [](std::string const&) {});
-  if (!opened) {
-    return opened.error();
-  }
-  center::Center& center = *opened->center;
-  auto secrets = open_secrets(settings);
-  if (!secrets) {
-    return secrets.error();
-  }
-  center.start();
-  auto const founded =
-      found_if_new(center, **secrets, settings.jurisdiction, settings.zone_minutes);
-  if (!founded) {
-    return founded.error();
-  }
-  note_first_login(*opened->security, center.clock().now(), *founded);
-  if (!founded->account.empty()) {
-    fmt::print(stderr, "fenghuo: first login, shown once: {} {}\n", founded->account,
-               founded->password);
-  }
-  return administer_noted(center, **secrets, *opened->security, wish);
-}
-
-std::string text_of(Json const& answer, char const* name) {
-  Json const* member = answer.find(name);
-  auto const* text = member == nullptr ? nullptr : member->string();
-  return text == nullptr ? "" : *text;
-}
-
-int exit_of(std::string const& code) {
-  if (code == "malformed") {
-    return static_cast<int>(ExitCode::Usage);
-  }
-  if (code.starts_with("unknown_") || code == "not_found") {
-    return static_cast<int>(ExitCode::NotFound);
-  }
-  return static_cast<int>(code == "unavailable" ? ExitCode::Failed : ExitCode::Conflict);
-}
-
 void print_answer(Json const& answer) {
   if (Json const* items = answer.find("items"); items != nullptr && items->array() != nullptr) {
     for (auto const& item : *items->array()) {
@@ -113,15 +66,12 @@ int accounts(Settings const& settings, AccountWish const& wish) {
   if (!json) {
     return report_error(json.error());
   }
-  auto const answer = ask(settings, *json);
+  auto const answer = ask_centre(settings, *json);
   if (!answer) {
     return report_error(answer.error());
   }
-  Json const* ok = answer->find("ok");
-  if (ok == nullptr || ok->boolean() == nullptr || !*ok->boolean()) {
-    std::string const code = text_of(*answer, "code");
-    fmt::print(stderr, "fenghuo: {}: {}\n", code, text_of(*answer, "detail"));
-    return exit_of(code);
+  if (int const code = refused_with(*answer); code != 0) {
+    return code;
   }
   if (wish.json) {
     fmt::print("{}\n", answer->text());

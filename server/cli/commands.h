@@ -60,6 +60,23 @@ int accounts(Settings const& settings, AccountWish const& wish);
 
 /// A private authority and a server certificate in the data folder.
 int tls_init(Settings const& settings, std::vector<std::string> const& names, bool json);
+struct ImportOrder {
+  std::string file, columns;  ///< columns: as read_column_names takes it; empty: none
+  bool dry_run = false, json = false;
+};
+/// The county workbook. Errors and gaps by sheet and cell on stdout; 1 where a cell must be mended.
+int workbook_import(Settings const& settings, ImportOrder const& order);
+int workbook_export(Settings const& settings, std::string const& file, bool overwrite);
+/// What the centre still lacks; 1 where it lacks something.
+int readiness_report(Settings const& settings, bool json);
+
+struct DemoBookOrder {
+  std::string region, out, from;  ///< from: first day of the roster, 2026-11-25; empty: today
+  std::uint64_t seed = 1;
+  std::int64_t days = 28;
+};
+/// The county workbook of a demo map.
+int demo_workbook(Settings const& settings, DemoBookOrder const& order);
 
 int config_show(Configuration const& configuration, bool origin, bool json);
 int doctor(Configuration const& configuration, bool json);

@@ -272,6 +272,64 @@ void add_tls(CLI::App& app, Line& line) {
   });
 }
 
+void add_demo(CLI::App& app, Line& line) {
+  auto* demo = app.add_subcommand("demo", "What a county that does not exist is made of");
+  demo->require_subcommand(1);
+  auto* workbook = demo->add_subcommand("workbook", "The county workbook of a demo map");
+  auto order = std::make_shared<fenghuo::server::DemoBookOrder>();
+  workbook->add_option("--region", order->region, "Folder that `region demo` made")->required();
+  workbook->add_option("--out", order->out, "FILE.xlsx to write")->required();
+  workbook->add_option("--seed", order->seed, "Seed; the same seed and day give the same bytes");
+  workbook->add_option("--from", order->from, "First day of the roster; today");
+  workbook->add_option("--days", order->days, "Days of the roster")->check(CLI::Range(1, 366));
+  workbook->callback([&line, order] {
+    line.command = [order](auto const& c) {
+      return fenghuo::server::demo_workbook(c.settings, *order);
+    };
+  });
+}
+
+void add_workbook(CLI::App& app, Line& line) {
+  auto const add = [&](char const* name, char const* help) {
+    auto* command = app.add_subcommand(name, help);
+    add_setting(*command, line, "--data", "data", "Data folder");
+    return command;
+  };
+  auto order = std::make_shared<fenghuo::server::ImportOrder>();
+  auto* import = add("import", "Read a county workbook in, or one sheet of it");
+  import->add_option("FILE", order->file, "FILE.xlsx, or a sheet by its name: 人员.csv")
+      ->required();
+  import->add_flag("--dry-run", order->dry_run, "Only say what would happen");
+  import->add_option("--columns", order->columns,
+                     "YAML file: headers of another office, theirs: ours");
+  import->add_flag("--json", order->json, "As JSON");
+  add_setting(*import, line, "--region", "region", "Region folder, where no centre runs");
+  import->callback([&line, order] {
+    line.command = [order](auto const& c) {
+      return fenghuo::server::workbook_import(c.settings, *order);
+};
+}  // namespace
+);
+auto file = std::make_shared<std::string>();
+auto overwrite = std::make_shared<bool>(false);
+auto* out = add("export", "Write what the centre knows as a county workbook");
+out->add_option("FILE", *file, "FILE.xlsx to write")->required();
+out->add_flag("--overwrite", *overwrite, "Replace a file that is there");
+out->callback([&line, file, overwrite] {
+  line.command = [file, overwrite](auto const& c) {
+    return fenghuo::server::workbook_export(c.settings, *file, *overwrite);
+  };
+});
+auto json = std::make_shared<bool>(false);
+auto* lacks = add("readiness", "What the centre still lacks for its first night");
+lacks->add_flag("--json", *json, "As JSON");
+lacks->callback([&line, json] {
+  line.command = [json](auto const& c) {
+    return fenghuo::server::readiness_report(c.settings, *json);
+  };
+});
+}
+
 void add_rest(CLI::App& app, Line& line) {
   auto* config = app.add_subcommand("config", "Settings");
   config->require_subcommand(1);
@@ -328,6 +386,8 @@ int main(int argc, char** argv) {
   add_security_log(app, line);
   add_accounts(app, line);
   add_tls(app, line);
+  add_demo(app, line);
+  add_workbook(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);
