@@ -20,7 +20,7 @@ namespace fenghuo::messaging {
 /// Cost:    about 100 MB a second; memory for one row besides the bytes.
 /// Threads: any.
 /// Source:  RFC 4180; GB 18030-2005 by ICU.
-/// Checked: tests/messaging/csv_test.cc, tests/outside/test_tables.py, tests/fuzz.
+/// Checked: tests/messaging/csv_test.cc, tests/messaging/tables_openpyxl.py, tests/fuzz.
 Result<void> read_csv(std::string_view bytes, std::string const& sheet, TableVisitor& visitor,
                       TableLimits const& limits = {});
 

@@ -18,7 +18,7 @@ namespace fenghuo::messaging {
 ///          NotFound, Unavailable  the file cannot be read
 /// Cost:    see xlsx_reader.h and csv_reader.h.
 /// Threads: any; one reading a visitor.
-/// Checked: tests/messaging/table_reader_test.cc, tests/outside/test_tables.py (against openpyxl), tests/fuzz.
+/// Checked: tests/messaging/table_reader_test.cc, tests/messaging/tables_openpyxl.py (against openpyxl), tests/fuzz.
 Result<void> read_table(std::string_view bytes, std::string_view file_name, TableVisitor& visitor,
                         TableLimits const& limits = {});
 Result<void> read_table_file(std::filesystem::path const& file, TableVisitor& visitor,

@@ -46,7 +46,7 @@ struct Workbook {
 /// Cost:    about 300,000 cells a second; the rows lie in temporary files meanwhile.
 /// Threads: any.
 /// Source:  libxlsxwriter.
-/// Checked: tests/messaging/xlsx_writer_test.cc, tests/outside/test_tables.py (against openpyxl).
+/// Checked: tests/messaging/xlsx_writer_test.cc, tests/messaging/tables_openpyxl.py (against openpyxl).
 Result<std::string> write_xlsx(Workbook const& workbook);
 
 /// Writes one sheet as CSV that Excel opens: UTF-8 with a byte order mark, commas, CRLF. A text that Excel would take
@@ -54,7 +54,7 @@ Result<std::string> write_xlsx(Workbook const& workbook);
 /// front, which read_csv takes off; a number in a column of numbers does not.
 ///
 /// Errors:  InvalidArgument  a text that is not UTF-8, or holds a NUL
-/// Checked: tests/messaging/csv_test.cc, tests/outside/test_tables.py.
+/// Checked: tests/messaging/csv_test.cc, tests/messaging/tables_openpyxl.py.
 Result<std::string> write_csv(TableSheet const& sheet);
 
 }  // namespace fenghuo::messaging

@@ -19,7 +19,7 @@ namespace fenghuo::messaging {
 /// Cost:    about 2 million cells a second; memory for the shared strings, one row and at most 1 MiB of XML.
 /// Threads: any.
 /// Source:  ECMA-376 part 1 (SpreadsheetML) and part 2 (packages); libzip and Expat do the reading.
-/// Checked: tests/messaging/xlsx_reader_test.cc, xlsx_hostile_test.cc, tests/outside/test_tables.py, tests/fuzz.
+/// Checked: tests/messaging/xlsx_reader_test.cc, xlsx_hostile_test.cc, tests/messaging/tables_openpyxl.py, tests/fuzz.
 Result<void> read_xlsx(std::string_view bytes, TableVisitor& visitor,
                        TableLimits const& limits = {});
 Result<void> read_xlsx_file(std::filesystem::path const& file, TableVisitor& visitor,
