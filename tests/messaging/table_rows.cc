@@ -110,7 +110,7 @@ std::string HandmadeZip::bytes(int entries) const {
   return out;
 }
 
-void WorkbookParts::add_to(HandmadeZip& zip) const {
+std::vector<std::pair<std::string, std::string>> WorkbookParts::all() const {
   std::string const main = strict ? "http://purl.oclc.org/ooxml/spreadsheetml/main"
                                   : "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   std::string const related =
@@ -125,22 +125,33 @@ void WorkbookParts::add_to(HandmadeZip& zip) const {
   auto const relations = [&](std::string const& all) {
     return "<Relationships xmlns=\"" + package + "\">" + all + "</Relationships>";
   };
-  zip.add("_rels/.rels", relations(relation("rId1", "officeDocument", "xl/workbook.xml")));
-  zip.add("xl/workbook.xml", "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + related +
-                                 "\"><workbookPr " + properties +
-                                 "/><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\" " +
-                                 state + "/></sheets></workbook>");
-  zip.add("xl/_rels/workbook.xml.rels",
-          relations(relation("rId1", "worksheet", "worksheets/sheet1.xml") +
-                    relation("rId2", "sharedStrings", "sharedStrings.xml") +
-                    relation("rId3", "styles", "/xl/styles.xml")));
-  zip.add("xl/styles.xml", "<styleSheet xmlns=\"" + main + "\"><numFmts>" + formats +
-                               "</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
-                               "<cellXfs><xf numFmtId=\"0\"/>" +
-                               styles + "</cellXfs></styleSheet>");
-  zip.add("xl/sharedStrings.xml", "<sst xmlns=\"" + main + "\">" + shared + "</sst>");
-  zip.add("xl/worksheets/sheet1.xml", "<worksheet xmlns=\"" + main + "\"><sheetData>" + sheet_data +
-                                          "</sheetData>" + behind + "</worksheet>");
+  std::vector<std::pair<std::string, std::string>> parts;
+  parts.emplace_back("_rels/.rels",
+                     relations(relation("rId1", "officeDocument", "xl/workbook.xml")));
+  parts.emplace_back("xl/workbook.xml",
+                     "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + related + "\"><workbookPr " +
+                         properties + "/><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\" " +
+                         state + "/></sheets></workbook>");
+  parts.emplace_back("xl/_rels/workbook.xml.rels",
+                     relations(relation("rId1", "worksheet", "worksheets/sheet1.xml") +
+                               relation("rId2", "sharedStrings", "sharedStrings.xml") +
+                               relation("rId3", "styles", "/xl/styles.xml")));
+  parts.emplace_back("xl/styles.xml",
+                     "<styleSheet xmlns=\"" + main + "\"><numFmts>" + formats +
+                         "</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
+                         "<cellXfs><xf numFmtId=\"0\"/>" +
+                         styles + "</cellXfs></styleSheet>");
+  parts.emplace_back("xl/sharedStrings.xml", "<sst xmlns=\"" + main + "\">" + shared + "</sst>");
+  parts.emplace_back("xl/worksheets/sheet1.xml", "<worksheet xmlns=\"" + main + "\"><sheetData>" +
+                                                     sheet_data + "</sheetData>" + behind +
+                                                     "</worksheet>");
+  return parts;
+}
+
+void WorkbookParts::add_to(HandmadeZip& zip) const {
+  for (auto const& [name, content] : all()) {
+    zip.add(name, content);
+  }
 }
 
 std::string WorkbookParts::bytes() const {

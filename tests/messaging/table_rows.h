@@ -55,6 +55,8 @@ struct WorkbookParts {
   std::string state = {};       ///< attributes of the sheet
   bool strict = false;
 
+  /// Name and content of every part.
+  std::vector<std::pair<std::string, std::string>> all() const;
   void add_to(HandmadeZip& zip) const;
   std::string bytes() const;
 };
