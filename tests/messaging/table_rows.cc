@@ -29,8 +29,8 @@ std::string kind_name(CellKind kind) {
 }
 
 void put(std::string& out, unsigned long long value, int bytes) {
-  for (int i = 0; i < bytes; ++i) {
-    out += static_cast<char>(value >> (8 * i) & 0xFFU);
+  for (int i = 0; i < bytes; ++i, value >>= 8U) {
+    out += static_cast<char>(value & 0xFFU);
   }
 }
 
