@@ -146,10 +146,28 @@ bool is_plain_integer(std::string_view raw) {
          std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// 15 digits and then zeros, as Excel shows them: what a double holds beyond them nobody typed.
+std::string long_integer(double value) {
+  std::array<char, 32> text;
+  auto const done = std::to_chars(text.data(), text.data() + text.size(), value,
+                                  std::chars_format::scientific, 14);
+  std::string const spelt{text.data(), done.ptr};  // "-1.23456789012345e+17"
+  std::size_t const exponent_at = spelt.find('e');
+  std::string out = spelt.substr(0, exponent_at);
+  out.erase(out.find('.'), 1);
+  std::size_t exponent = 0;
+  std::from_chars(spelt.data() + exponent_at + 2, spelt.data() + spelt.size(), exponent);
+  return out.append(exponent - 14, '0');
+}
+
 /// Up to 15 digits, without an exponent: the digits that Excel keeps.
 std::string decimal(double value) {
   if (value == 0) {
     return "0";
+  }
+  constexpr double kSixteenDigits = 1e15;
+  if (std::fabs(value) >= kSixteenDigits) {
+    return long_integer(value);
   }
   std::array<char, 400> text;
   int const magnitude = static_cast<int>(std::floor(std::log10(std::fabs(value))));
@@ -221,7 +239,9 @@ NumberFormat format_of_code(std::string_view code) {
   }
   bool const number = shown.find_first_of("#?%") != std::string::npos;
   bool const time = shown.find_first_of("hs") != std::string::npos;
-  bool const date = shown.find_first_of("yd") != std::string::npos || has_month(shown);
+  // "aaaa" is the weekday of Chinese formats.
+  bool const date = shown.find_first_of("yd") != std::string::npos ||
+                    shown.find("aaa") != std::string::npos || has_month(shown);
   if (number || (!time && !date)) {
     return {};
   }

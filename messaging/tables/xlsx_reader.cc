@@ -1,5 +1,6 @@
 #include "messaging/tables/xlsx_reader.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -12,6 +13,9 @@
 namespace fenghuo::messaging {
 
 namespace {
+
+/// Longer is no name of a part or a sheet (Excel: 31 characters), and is not kept.
+constexpr std::size_t kLongestName = 1'024;
 
 constexpr char const* kSaveAgain = "; open it in Excel or WPS and save it again as .xlsx";
 
@@ -31,6 +35,11 @@ class Relationships : public XmlVisitor {
       return;
     }
     std::string_view const type = attributes.get("Type", "");
+    if (std::max({type.size(), attributes.get("Id", "").size(),
+                  attributes.get("Target", "").size()}) > kLongestName) {
+      fail("the name of a part is too long; save the file again as .xlsx");
+      return;
+    }
     targets_[std::string{attributes.get("Id", "")}] = {
         std::string{type.substr(type.rfind('/') + 1)}, resolved(attributes.get("Target", ""))};
     if (targets_.size() > most_) {
@@ -90,6 +99,9 @@ class WorkbookPart : public XmlVisitor {
     if (name == "workbookPr") {
       auto const value = attributes.get("date1904", "0");
       from_1904_ = value == "1" || value == "true";
+    } else if (name == "sheet" && std::max(attributes.get("name", "").size(),
+                                           attributes.relationship().size()) > kLongestName) {
+      fail("the name of a sheet is too long; shorten it to 31 characters");
     } else if (name == "sheet") {
       sheets_.push_back({std::string{attributes.get("name", "")},
                          std::string{attributes.relationship()},

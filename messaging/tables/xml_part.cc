@@ -3,7 +3,10 @@
 #include <expat.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <utility>
 
 namespace fenghuo::messaging {
 
@@ -38,6 +41,49 @@ std::string_view local_name(std::string_view name) {
   return {};
 }
 
+/// Expat keeps each name that it ever saw until the end: a part of nothing but different names would take
+/// gigabytes. So its memory is counted, and what is too much is refused as if there were none. Its allocation functions
+/// know no parser; the counter of the one at work on this thread is named while it works.
+constexpr std::size_t kMostMemory = 16U << 20U;
+thread_local std::size_t* memory_in_use = nullptr;
+
+class Counting {
+ public:
+  explicit Counting(std::size_t& counter) : outer_{std::exchange(memory_in_use, &counter)} {}
+  ~Counting() { memory_in_use = outer_; }
+  Counting(Counting const&) = delete;
+  Counting& operator=(Counting const&) = delete;
+
+ private:
+  std::size_t* outer_;
+};
+
+/// In front of each piece of memory stands its size.
+constexpr std::size_t kSizeRoom = alignof(std::max_align_t);
+
+void* counted_realloc(void* old, std::size_t size) {
+  char* const block = old == nullptr ? nullptr : static_cast<char*>(old) - kSizeRoom;
+  std::size_t const had = block == nullptr ? 0 : *reinterpret_cast<std::size_t*>(block);
+  if (size > kMostMemory || *memory_in_use - had + size > kMostMemory) {
+    return nullptr;
+  }
+  auto* const got = static_cast<char*>(std::realloc(block, size + kSizeRoom));
+  if (got == nullptr) {
+    return nullptr;
+  }
+  *memory_in_use += size - had;
+  *reinterpret_cast<std::size_t*>(got) = size;
+  return got + kSizeRoom;
+}
+void* counted_malloc(std::size_t size) { return counted_realloc(nullptr, size); }
+void counted_free(void* old) {
+  if (old != nullptr) {
+    char* const block = static_cast<char*>(old) - kSizeRoom;
+    *memory_in_use -= *reinterpret_cast<std::size_t*>(block);
+    std::free(block);
+  }
+}
+
 class Stream {
  public:
   Stream(XML_Parser parser, XmlVisitor& visitor) : parser_{parser}, visitor_{visitor} {
@@ -53,8 +99,11 @@ class Stream {
     if (XML_Parse(parser_, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0) !=
         XML_STATUS_OK) {
       if (problem_.empty() && !visitor_.ended()) {
-        problem_ = std::string{"is no XML ("} + XML_ErrorString(XML_GetErrorCode(parser_)) +
-                   " in line " + std::to_string(XML_GetCurrentLineNumber(parser_)) + ")";
+        bool const memory = XML_GetErrorCode(parser_) == XML_ERROR_NO_MEMORY;
+        problem_ = memory
+                       ? "has too many different names or too long ones"
+                       : std::string{"is no XML ("} + XML_ErrorString(XML_GetErrorCode(parser_)) +
+                             " in line " + std::to_string(XML_GetCurrentLineNumber(parser_)) + ")";
       }
       return false;
     }
@@ -157,8 +206,13 @@ std::string_view XmlAttributes::relationship() const {
 }
 
 Result<void> read_xml(ZipParts& parts, std::string const& part, XmlVisitor& visitor) {
+  static constexpr XML_Memory_Handling_Suite kCounted{counted_malloc, counted_realloc,
+                                                      counted_free};
+  static constexpr char kSeparator[]{kBetween, '\0'};
+  std::size_t in_use = 0;
+  Counting const counting{in_use};
   std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> const parser{
-      XML_ParserCreateNS(nullptr, kBetween), XML_ParserFree};
+      XML_ParserCreate_MM(nullptr, &kCounted, kSeparator), XML_ParserFree};
   if (parser == nullptr) {
     return Error{ErrorCode::Unavailable, "no memory to read XML; give the machine more"};
   }

@@ -54,6 +54,30 @@ bool directory_is_small(std::string_view tail, std::uint64_t most) {
   return true;
 }
 
+/// Counts the places where an entry of the directory may begin. The record at the end does not tell enough: where it
+/// says n entries, libzip takes n + 65,536 k for meant and reads them all, so only the entries themselves tell. Packed
+/// bytes look like one once in 4 GiB; a workbook stored within the workbook adds its own, hence the slack.
+class EntryCount {
+ public:
+  void add(std::string_view piece) {
+    rest_ += piece;
+    std::size_t at = 0;
+    for (; (at = rest_.find(kSignature, at)) != std::string::npos; at += kSignature.size()) {
+      ++count_;
+    }
+    // What is kept is shorter than a signature, so none counts twice.
+    rest_.erase(0, rest_.size() - std::min(rest_.size(), kSignature.size() - 1));
+  }
+  bool more_than(std::uint64_t entries) const { return count_ > kSlack * entries; }
+
+ private:
+  static constexpr std::string_view kSignature{"PK\1\2"};
+  static constexpr std::uint64_t kSlack = 4;
+  std::string rest_;
+  std::uint64_t count_ = 0;
+};
+
+constexpr std::size_t kPiece = 65'536;
 constexpr std::size_t kTail = 22 + 20 + 65'535;
 
 Error too_many_parts(TableLimits const& limits) {
@@ -88,7 +112,12 @@ Result<ZipParts> ZipParts::of_bytes(std::string_view bytes, TableLimits const& l
   if (bytes.size() > limits.file_bytes) {
     return too_large(limits);
   }
-  if (!directory_is_small(bytes.substr(bytes.size() - std::min(bytes.size(), kTail)),
+  EntryCount entries;
+  for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
+    entries.add(bytes.substr(at, kPiece));
+  }
+  if (entries.more_than(limits.entries) ||
+      !directory_is_small(bytes.substr(bytes.size() - std::min(bytes.size(), kTail)),
                           limits.entries)) {
     return too_many_parts(limits);
   }
@@ -114,7 +143,14 @@ Result<ZipParts> ZipParts::of_file(std::filesystem::path const& file, TableLimit
   }
   in.seekg(static_cast<std::streamoff>(size - std::min<std::uint64_t>(size, kTail)));
   std::string const tail{std::istreambuf_iterator<char>{in}, {}};
-  if (!directory_is_small(tail, limits.entries)) {
+  in.clear();
+  in.seekg(0);
+  EntryCount entries;
+  for (std::string piece(kPiece, '\0'); in;) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    entries.add({piece.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (entries.more_than(limits.entries) || !directory_is_small(tail, limits.entries)) {
     return too_many_parts(limits);
   }
   auto const archive = opened(zip_source_file_create(file.c_str(), 0, -1, nullptr));
@@ -179,8 +215,8 @@ Result<void> ZipParts::read(std::string_view name,
     if (got < 0) {
       return refused(part + " is damaged (" + zip_file_strerror(file.get()) + ")");
     }
-    if (got == 0) {
-      break;
+    if (got == 0) {  // libzip has held size and checksum against what the file says
+      return {};
     }
     size += static_cast<std::uint64_t>(got);
     unpacked_ += static_cast<std::uint64_t>(got);
@@ -196,10 +232,6 @@ Result<void> ZipParts::read(std::string_view name,
       return {};
     }
   }
-  if (size != about.size) {
-    return refused(part + " is not of the size that the file says");
-  }
-  return {};
 }
 
 }  // namespace fenghuo::messaging

@@ -99,6 +99,7 @@ TEST(NumberFormats, ACodeShowsDatesTimesOrNumbers) {
            {"[$-804]yyyy年m月d日", Kind::Date},
            {"[DBNum1][$-804]yyyy\"年\"m\"月\"d\"日\"", Kind::Date},
            {"mmm", Kind::Date},
+           {"[$-804]aaaa;@", Kind::Date},
            {"m/d", Kind::Date},
            {"hh:mm", Kind::Time},
            {"mm:ss", Kind::Time},
@@ -142,6 +143,9 @@ TEST(NumberFormats, NumbersStandAsTheUserSeesThem) {
   EXPECT_EQ(shown(" 5 "), "5");
   EXPECT_EQ(shown("999999999999999"), "999999999999999");
   EXPECT_EQ(shown("1.1010119900307E+17"), "110101199003070000 lost");
+  EXPECT_EQ(shown("1.1010119900101101E17"),
+            "110101199001011000 lost");  // no digits of the double's
+  EXPECT_EQ(shown("-1E+21"), "-1000000000000000000000 lost");
   EXPECT_EQ(shown("110101199003070000"), "110101199003070000 lost");
   EXPECT_EQ(shown("110101199003074518"), "110101199003074518");  // openpyxl writes all digits
   EXPECT_EQ(shown("123", {Kind::Zeros, 6}), "000123");

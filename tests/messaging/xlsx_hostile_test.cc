@@ -1,6 +1,8 @@
 // Workbooks that somebody made to do harm, or that were damaged on their way.
 #include <gtest/gtest.h>
 #include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -212,23 +214,107 @@ void expect_small(std::filesystem::path const& file) {
   testing::Test::RecordProperty("grown_mib", static_cast<int>(grown));
 }
 
+/// KiB that reading these bytes takes for a moment.
+long grown_by(std::string const& bytes, std::string const& reason) {
+  ::malloc_trim(0);
+  std::ofstream{"/proc/self/clear_refs"} << "5";
+  long const before = resident("VmRSS:");
+  EXPECT_SAYS(verdict(bytes), reason);
+  return resident("VmHWM:") - before;
+}
+#if defined(__SANITIZE_ADDRESS__)
+constexpr long kMostGrowth = 256 * 1'024;
+#else
+constexpr long kMostGrowth = 48 * 1'024;
+#endif
+
+TEST(XlsxHostile, ADirectoryOfMoreEntriesThanItsRecordCanSayIsNotRead) {
+  std::string entry = "PK\1\2";
+  entry.resize(46, '\0');
+  entry[28] = 1;  // the length of its name
+  entry += 'a';
+  constexpr std::size_t kEntries = 65'536 * 12 + 1;  // the record can but say 1
+  std::string bytes(31, '\0');
+  bytes.replace(0, 4, "PK\3\4");
+  bytes[26] = 1;
+  std::size_t const begin = bytes.size();
+  for (std::size_t i = 0; i < kEntries; ++i) {
+    bytes += entry;
+  }
+  auto const put = [&](std::size_t value, int width) {
+    for (; width > 0; --width, value >>= 8U) {
+      bytes += static_cast<char>(value & 0xFFU);
+    }
+  };
+  std::size_t const size = bytes.size() - begin;
+  bytes += "PK\5\6";
+  put(0, 4);
+  put(kEntries % 65'536, 2);
+  put(kEntries % 65'536, 2);
+  put(size, 4);
+  put(begin, 4);
+  put(0, 2);
+  EXPECT_LT(grown_by(bytes, "more than 1000 parts"), kMostGrowth);
+}
+
+TEST(XlsxHostile, NamesWithoutEndAreNotKept) {
+  std::string names, spaces;
+  for (int i = 0; i < 2'000'000; ++i) {
+    names += "<a" + std::to_string(i) + "/>";
+  }
+  EXPECT_LT(grown_by(with_workbook("<w>" + names + "</w>"), "too many different names"),
+            kMostGrowth);
+  for (int i = 0; i < 400'000; ++i) {
+    std::string const n = std::to_string(i);
+    spaces.append("<n").append(n).append(":a xmlns:n").append(n).append("='u").append(n) += "'/>";
+  }
+  EXPECT_LT(grown_by(with_workbook("<w>" + spaces + "</w>"), "too many different names"),
+            kMostGrowth);
+}
+
+TEST(XlsxHostile, NamesOfPartsAndSheetsAreShort) {
+  std::string const name(1'025, 'x');
+  HandmadeZip zip;
+  zip.add("_rels/.rels",
+          R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
+          R"(<Relationship Id="a" Type="x/officeDocument" Target=")" +
+              name + R"("/></Relationships>)");
+  EXPECT_SAYS(verdict(zip.bytes()), "name of a part is too long");
+  EXPECT_SAYS(
+      verdict(with_workbook(
+          R"(<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>)"
+          R"(<sheet name=")" +
+          name + R"("/></sheets></workbook>)")),
+      "shorten it to 31 characters");
+}
+
+void write_large_workbook(std::filesystem::path const& file) {
+  std::string rows, shared;
+  for (int r = 1; r <= 20'000; ++r) {
+    rows += "<row r=\"" + std::to_string(r) + "\">";
+    for (std::uint32_t c = 0; c < 30; ++c) {
+      std::string const index = std::to_string((r - 1) * 30 + static_cast<int>(c));
+      rows += "<c r=\"" + cell_name(c, static_cast<std::uint32_t>(r)) + "\" t=\"s\"><v>" + index +
+              "</v></c>";
+      shared += "<si><t>东岭村第" + index + "户</t></si>";
+    }
+    rows += "</row>";
+  }
+  tests::write_file(file, WorkbookParts{.sheet_data = rows, .shared = shared}.bytes());
+}
+
 TEST(XlsxHostile, TwentyThousandRowsNeedLittleMemory) {
   tests::ScratchFolder const folder;
-  {
-    std::string rows, shared;
-    for (int r = 1; r <= 20'000; ++r) {
-      rows += "<row r=\"" + std::to_string(r) + "\">";
-      for (std::uint32_t c = 0; c < 30; ++c) {
-        std::string const index = std::to_string((r - 1) * 30 + static_cast<int>(c));
-        rows += "<c r=\"" + cell_name(c, static_cast<std::uint32_t>(r)) + "\" t=\"s\"><v>" + index +
-                "</v></c>";
-        shared += "<si><t>东岭村第" + index + "户</t></si>";
-      }
-      rows += "</row>";
-    }
-    tests::write_file(folder / "shared.xlsx",
-                      WorkbookParts{.sheet_data = rows, .shared = shared}.bytes());
+  // By another process: what this one has freed it would use again without growing.
+  pid_t const writer = ::fork();
+  ASSERT_GE(writer, 0);
+  if (writer == 0) {
+    write_large_workbook(folder / "shared.xlsx");
+    ::_exit(0);
   }
+  int status = -1;
+  ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+  ASSERT_EQ(status, 0);
   expect_small(folder / "shared.xlsx");
 }
 
