@@ -58,6 +58,9 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
     ports_.archive->follow_from([this](Sequence sequence) { return state_at(sequence); });
     follow(*ports_.archive, Trouble::Archive);
   }
+  if (ports_.personal != nullptr) {
+    bus_.attach(*ports_.personal);
+  }
   bus_.listen([this](auto events) { closures_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
   if (!options_.threads) {

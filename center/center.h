@@ -26,6 +26,7 @@
 #include "messaging/journal/journal.h"
 #include "messaging/journal/journal_scrub.h"
 #include "messaging/journal/snapshots.h"
+#include "messaging/personal/personal_keys.h"
 #include "messaging/projection/archive.h"
 #include "messaging/projection/subject_index.h"
 #include "messaging/tracks/track_store.h"
@@ -34,7 +35,7 @@ namespace fenghuo::center {
 
 /// What a centre stands on. All from `subjects` on may be missing: then timelines and what has left the state
 /// cannot be asked for, positions are kept in memory alone, every start replays the whole journal, nothing
-/// tells that the journal's tail was cut, and files are not taken.
+/// tells that the journal's tail was cut, files are not taken, and nothing about persons is sealed.
 struct Ports {
   std::shared_ptr<Clock> clock;
   std::unique_ptr<messaging::Journal> journal;
@@ -45,6 +46,7 @@ struct Ports {
   std::optional<messaging::Snapshots> snapshots;
   std::unique_ptr<AnchorSink> anchors = {};
   std::unique_ptr<messaging::AttachmentStore> attachments = {};
+  std::unique_ptr<messaging::PersonalKeys> personal = {};
 };
 
 struct CenterOptions {
@@ -109,6 +111,7 @@ class Center {
   /// For chores of those around the centre; add them before start().
   Housekeeping& housekeeping() { return housekeeping_; }
   messaging::TrackStore* tracks() { return ports_.tracks.get(); }
+  messaging::PersonalKeys* personal() { return ports_.personal.get(); }
   messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
   messaging::ScrubFigures scrub_figures() const { return scrub_.figures(); }

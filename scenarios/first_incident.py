@@ -72,7 +72,7 @@ def register_teams(centre):
     """Teams at the county's real facilities, once: a second run finds them."""
     known = {team['name']: team for team in centre.everything('/teams')}
     wanted = []
-    facilities = centre.everything('/facilities')
+    facilities = centre.everything('/map-facilities')
     for place in [f for f in facilities if f['kind'] == 'fire_station'][:8]:
         wanted.append(dict(name=place['name'], tier='professional', force='external', organization='消防救援大队',
                            capabilities=[dict(capability='rescue', quantity=1), dict(capability='pump', quantity=1)],

@@ -57,6 +57,7 @@ std::vector<Key> const& keys() {
       number_key("track_days", &Settings::track_days, 1, 36'500),
       text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
+      text_key("workbook_headers", &Settings::workbook_headers),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
       number_key("http_connections", &Settings::http_connections, 16, 100'000),
       number_key("http_per_address", &Settings::http_per_address, 1, 100'000),

@@ -26,6 +26,7 @@ struct Settings {
   std::string hash = "sha256";  ///< of a new journal's chain: sha256 or sm3
   std::string jurisdiction = "未命名县";  ///< name of a new centre
   std::int64_t zone_minutes = 480;        ///< of a new centre
+  std::string workbook_headers;  ///< how other offices call our columns: .yaml or .csv; empty: none
   // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
   std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
   std::int64_t http_per_address = 64;

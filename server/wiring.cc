@@ -154,6 +154,12 @@ void add_all_routes(RouteTable& routes, Desk& desk) {
   add_position_routes(routes, desk);
   add_closure_routes(routes, desk);
   add_attachment_routes(routes, desk);
+  add_master_data_routes(routes, desk);
+  add_roster_routes(routes, desk);
+  add_workbook_routes(routes, desk);
+  add_call_down_routes(routes, desk);
+  add_delivery_routes(routes, desk);
+  add_personal_data_routes(routes, desk);
   add_travel_routes(routes, desk);
   add_place_routes(routes, desk);
   add_feed_routes(routes, desk);
@@ -260,6 +266,10 @@ Result<OpenCenter> open_center(Settings const& settings,
   if (auto const ready = attachments->prepare(); !ready) {
     return ready.error();
   }
+  auto personal = messaging::PersonalKeys::open(folder / "personal.sqlite");
+  if (!personal) {
+    return personal.error();
+  }
   if (auto const& aside = (*tracks)->put_aside(); !aside.empty()) {
     std::fprintf(stderr, "fenghuo: the tracks were damaged: put aside as %s, and begun anew\n",
                  aside.c_str());
@@ -272,7 +282,8 @@ Result<OpenCenter> open_center(Settings const& settings,
                       std::move(tracks).value(),
                       messaging::Snapshots{folder / "snapshots"},
                       std::make_unique<center::SecurityAnchors>(opened.security),
-                      std::move(attachments)};
+                      std::move(attachments),
+                      std::move(personal).value()};
   center::CenterOptions options;
   options.keep_tracks = hours(24 * settings.track_days);
   options.on_store_failure = std::move(on_store_failure);

@@ -11,15 +11,19 @@ Refusal unknown(std::string const& account) {
   return refuse(Rejection::UnknownAccount, {{"account", account}});
 }
 
-std::optional<Refusal> refuse_unknown_names(State const& state, AccountFacts const& facts) {
-  if (facts.person && find(state.persons, *facts.person) == nullptr) {
-    return refuse(Rejection::UnknownPerson, {{"person", facts.person->text}});
+std::optional<Refusal> refuse_unknown_team(State const& state, AccountFacts const& facts) {
+  if (facts.team && find(state.teams, *facts.team) == nullptr) {
+    return refuse(Rejection::UnknownTeam, {{"team", to_text(*facts.team)}});
   }
+  return std::nullopt;
+}
+
+std::optional<Refusal> refuse_unknown_names(State const& state, AccountFacts const& facts) {
   if (facts.organization && find(state.organizations, *facts.organization) == nullptr) {
     return refuse(Rejection::UnknownOrganization, {{"organization", facts.organization->text}});
   }
-  if (facts.team && find(state.teams, *facts.team) == nullptr) {
-    return refuse(Rejection::UnknownTeam, {{"team", to_text(*facts.team)}});
+  if (facts.person && find(state.persons, *facts.person) == nullptr) {
+    return refuse(Rejection::UnknownPerson, {{"person", facts.person->text}});
   }
   return std::nullopt;
 }
@@ -27,6 +31,9 @@ std::optional<Refusal> refuse_unknown_names(State const& state, AccountFacts con
 }  // namespace
 
 Decision decide(State const& state, Context const& /*context*/, OpenAccount const& command) {
+  if (auto refusal = refuse_unknown_team(state, command.facts)) {
+    return *refusal;
+  }
   if (auto refusal = refuse_unknown_names(state, command.facts)) {
     return *refusal;
   }
@@ -37,12 +44,15 @@ Decision decide(State const& state, Context const& /*context*/, OpenAccount cons
 }
 
 Decision decide(State const& state, Context const& context, ChangeAccount const& command) {
-  if (auto refusal = refuse_unknown_names(state, command.facts)) {
+  if (auto refusal = refuse_unknown_team(state, command.facts)) {
     return *refusal;
   }
   Account const* account = find(state.accounts, command.account);
   if (account == nullptr) {
     return unknown(command.account);
+  }
+  if (auto refusal = refuse_unknown_names(state, command.facts)) {
+    return *refusal;
   }
   if (auto refusal = refuse_stale(context, account->revision)) {
     return *refusal;

@@ -1,6 +1,7 @@
 #include "core/domain/call_down.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/domain/decision.h"
@@ -33,15 +34,35 @@ std::vector<PersonCode> persons_of(Area const& area) {
   return out;
 }
 
+/// The area itself and those below it, whether or not it has a card of its own.
+std::vector<Area const*> areas_within(State const& state, AreaCode const& scope) {
+  std::vector<Area const*> out;
+  for (auto it = state.areas.lower_bound(scope);
+       it != state.areas.end() && it->first.text.starts_with(scope.text); ++it) {
+    if (area_within(it->first.text, scope.text)) {
+      out.push_back(it->second.get());
+    }
+  }
+  return out;
+}
+
+/// A list without what it names a second time.
+template <class T>
+std::vector<T> once(std::vector<T> const& values) {
+  std::set<T> seen;
+  std::vector<T> out;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(out),
+               [&](T const& value) { return seen.insert(value).second; });
+  return out;
+}
+
 /// The rows of a call-down, in the order of the areas' codes; without their ids.
 std::vector<CallRow> rows_of(State const& state, OpenCallDown const& command) {
   std::set<AreaCode> areas;
   for (auto const& scope : command.areas) {
-    for (auto it = state.areas.lower_bound(scope);
-         it != state.areas.end() && it->first.text.starts_with(scope.text); ++it) {
-      bool const within = area_within(it->first.text, scope.text);
-      if (within && !it->second->facts.retired && is_called(*it->second, it->first == scope)) {
-        areas.insert(it->first);
+    for (auto const* area : areas_within(state, scope)) {
+      if (!area->facts.retired && is_called(*area, area->id == scope)) {
+        areas.insert(area->id);
       }
     }
   }
@@ -51,12 +72,12 @@ std::vector<CallRow> rows_of(State const& state, OpenCallDown const& command) {
     rows.push_back(
         {{}, code.text, area.facts.name, std::nullopt, chain_of(state, persons_of(area))});
   }
-  for (auto const& code : command.persons) {
+  for (auto const& code : once(command.persons)) {
     Person const& person = *find(state.persons, code);
     rows.push_back(
         {{}, person.facts.area, person.facts.title, std::nullopt, chain_of(state, {code})});
   }
-  for (auto const id : command.teams) {
+  for (auto const id : once(command.teams)) {
     Team const& team = *find(state.teams, id);
     rows.push_back(
         {{}, team.facts.area, team.facts.name, id, chain_of(state, team.facts.contacts)});
@@ -90,12 +111,24 @@ std::optional<Refusal> refuse_named(State const& state, OpenCallDown const& comm
     }
   }
   for (auto const& area : command.areas) {
-    auto const it = state.areas.lower_bound(area);
-    if (it == state.areas.end() || !area_within(it->first.text, area.text)) {
+    if (areas_within(state, area).empty()) {
       return refuse(Rejection::UnknownArea, {{"area", area.text}});
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+namespace {
+
+/// Also when it has ended since.
+bool was_read_back(Delivery const& row) {
+  return row.status == DeliveryStatus::ReadBack ||
+         (row.heard_at &&
+          std::any_of(row.contacts.begin(), row.contacts.end(), [&](Contact const& contact) {
+            return contact.step == ContactStep::ReadBack && contact.occurred_at <= *row.heard_at;
+          }));
 }
 
 }  // namespace
@@ -110,7 +143,7 @@ CallDownCount count_rows(State const& state, CallDown const& call_down) {
     bool const unnamed = row->recipients.empty();
     ++count.rows;
     count.heard += row->heard_at ? 1 : 0;
-    count.read_back += row->status == DeliveryStatus::ReadBack ? 1 : 0;
+    count.read_back += was_read_back(*row) ? 1 : 0;
     count.silent += row->silent ? 1 : 0;
     count.unnamed += unnamed ? 1 : 0;
     count.waiting += !row->heard_at && !row->silent ? 1 : 0;
@@ -161,9 +194,10 @@ Decision decide(State const& state, Context const& context, CloseCallDown const&
     return refuse(Rejection::AlreadyInThatState, {{"call_down", to_text(command.call_down)}});
   }
   CallDownCount const count = count_rows(state, *call_down);
-  if (count.heard < count.rows && command.outcome.empty()) {
+  if ((count.heard < count.rows || count.silent > 0) && command.outcome.empty()) {
     return refuse(Rejection::ReasonRequired,
-                  {{"not_heard", std::to_string(count.rows - count.heard)}});
+                  {{"not_heard", std::to_string(count.rows - count.heard)},
+                   {"silent", std::to_string(count.silent)}});
   }
   return CallDownClosed{command.call_down, command.outcome, count.rows, count.heard, count.silent};
 }

@@ -23,9 +23,12 @@ void change(State& state, DeliveryId id, Sequence revision, Change const& apply_
 
 void heard(Delivery& delivery, DeliveryStatus status, Time at) {
   delivery.status = std::max(delivery.status, status);
-  delivery.heard_at = delivery.heard_at ? std::max(*delivery.heard_at, at) : at;
-  delivery.silent = false;
   delivery.answer_by.reset();
+  if (delivery.heard_at && at <= *delivery.heard_at) {
+    return;  // entered late: they were heard of since, and may be silent since
+  }
+  delivery.heard_at = at;
+  delivery.silent = false;
   delivery.silent_at = delivery.keep_hearing
                            ? std::optional{*delivery.heard_at + *delivery.keep_hearing}
                            : std::nullopt;
@@ -59,20 +62,24 @@ std::optional<Event> consequence(State const& state, Delivery const& delivery,
   return std::nullopt;
 }
 
+/// Who is told next: whoever retired or was erased since the delivery was opened is passed over.
+std::optional<PersonCode> next_of_chain(State const& state, Delivery const& delivery) {
+  auto const next = std::find_if(delivery.chain.begin(), delivery.chain.end(),
+                                 [&](PersonCode const& code) { return can_be_told(state, code); });
+  return next == delivery.chain.end() ? std::nullopt : std::optional{*next};
+}
+
 /// Whoever is tried now does not answer: the next is told at once, nobody waits for the clock.
 bool sends_on(Delivery const& delivery, EnterContact const& command) {
   bool const waits =
       delivery.status == DeliveryStatus::Open || delivery.status == DeliveryStatus::Delivered;
-  return command.step == ContactStep::NoAnswer && waits && !delivery.chain.empty() &&
+  return command.step == ContactStep::NoAnswer && waits &&
          (!command.person || delivery.recipients.empty() || !delivery.recipients.back().person ||
           delivery.recipients.back().person == command.person);
 }
 
-std::optional<Refusal> refuse_contact(State const& state, Context const& context,
-                                      Delivery const& delivery, EnterContact const& command) {
-  if (command.person && find(state.persons, *command.person) == nullptr) {
-    return refuse(Rejection::UnknownPerson, {{"person", command.person->text}});
-  }
+std::optional<Refusal> refuse_contact(Context const& context, Delivery const& delivery,
+                                      EnterContact const& command) {
   if (auto refusal = refuse_stale(context, delivery.revision)) {
     return refusal;
   }
@@ -108,11 +115,14 @@ std::vector<Deadline> deadlines_of(Delivery const& delivery) {
 }
 
 Decision decide(State const& state, Context const& context, EnterContact const& command) {
+  if (command.person && find(state.persons, *command.person) == nullptr) {
+    return refuse(Rejection::UnknownPerson, {{"person", command.person->text}});
+  }
   Delivery const* delivery = find(state.deliveries, command.delivery);
   if (delivery == nullptr) {
     return missing(state, command.delivery);
   }
-  if (auto refusal = refuse_contact(state, context, *delivery, command)) {
+  if (auto refusal = refuse_contact(context, *delivery, command)) {
     return *refusal;
   }
   std::vector<Event> events{ContactEntered{command.delivery, command.step, command.person,
@@ -120,9 +130,10 @@ Decision decide(State const& state, Context const& context, EnterContact const& 
   if (auto follows = consequence(state, *delivery, command)) {
     events.push_back(std::move(*follows));
   }
-  if (sends_on(*delivery, command)) {
-    events.emplace_back(DeliveryEscalated{command.delivery, delivery->chain.front(),
-                                          context.time + delivery->answer_within});
+  auto const next = next_of_chain(state, *delivery);
+  if (next && sends_on(*delivery, command)) {
+    events.emplace_back(
+        DeliveryEscalated{command.delivery, *next, context.time + delivery->answer_within});
   }
   return events;
 }
@@ -151,11 +162,11 @@ Decision decide(State const& state, Context const& context, ResendDelivery const
   if (auto refusal = refuse_stale(context, delivery->revision)) {
     return *refusal;
   }
-  if (delivery->status == DeliveryStatus::Ended) {
-    return refuse(Rejection::DeliveryEnded, {{"delivery", to_text(command.delivery)}});
-  }
   if (command.reason.empty()) {
     return refuse(Rejection::ReasonRequired);
+  }
+  if (delivery->status == DeliveryStatus::Ended) {
+    return refuse(Rejection::DeliveryEnded, {{"delivery", to_text(command.delivery)}});
   }
   return DeliveryResent{command.delivery, command.reason};
 }
@@ -163,10 +174,15 @@ Decision decide(State const& state, Context const& context, ResendDelivery const
 std::variant<DeliveryEscalated, DeliverySilent> overdue(State const& state, DeliveryId id,
                                                         Time now) {
   Delivery const& delivery = *find(state.deliveries, id);
-  if (delivery.chain.empty()) {
+  auto const next = next_of_chain(state, delivery);
+  if (!next) {
     return DeliverySilent{id, *delivery.answer_by};
   }
-  return DeliveryEscalated{id, delivery.chain.front(), now + delivery.answer_within};
+  return DeliveryEscalated{id, *next, now + delivery.answer_within};
+}
+
+bool is_exhausted(State const& state, DeliveryId id) {
+  return !next_of_chain(state, *find(state.deliveries, id));
 }
 
 DeliverySilent not_heard(State const& state, DeliveryId id) {
@@ -223,9 +239,10 @@ void apply(State& state, Stamp const& stamp, DeliveryEscalated const& event) {
 }
 
 void apply(State& state, Stamp const& stamp, DeliverySilent const& event) {
+  bool const nobody_left = is_exhausted(state, event.delivery);
   change(state, event.delivery, stamp.sequence, [&](Delivery& delivery) {
     delivery.silent = true;
-    if (delivery.chain.empty()) {
+    if (nobody_left) {
       delivery.answer_by.reset();
     }
   });
@@ -247,7 +264,7 @@ void open_delivery(State& state, Stamp const& stamp, Delivery delivery) {
 }
 
 void advance_delivery(State& state, Stamp const& stamp, DeliveryId id, DeliveryStatus to,
-                      std::string const& because) {
+                      std::string const& because, std::optional<Time> occurred_at) {
   Delivery const* known = find(state.deliveries, id);
   if (known == nullptr || known->status >= to) {
     return;
@@ -256,7 +273,7 @@ void advance_delivery(State& state, Stamp const& stamp, DeliveryId id, DeliveryS
     if (to == DeliveryStatus::Ended) {
       end(delivery, because);
     } else if (is_heard(to)) {
-      heard(delivery, to, stamp.time);
+      heard(delivery, to, occurred_at.value_or(stamp.time));
     } else {
       delivery.status = to;
     }

@@ -15,7 +15,7 @@
 ///   open --delivered--> delivered --answered--> answered --read back--> read_back       any --> ended
 ///
 /// Where nobody answers in time, or somebody says so, the next of its chain (deputies, then the next
-/// responsible person) becomes a recipient too. When nobody is left, or `silent_at` has passed, it is silent:
+/// responsible person; nobody who retired since) becomes a recipient too. When nobody is left, or `silent_at` has passed, it is silent:
 /// that is for people to act on. Nothing here ever sends a team; what an answer means for an order is decided
 /// with the order.
 /// Checked: tests/core/delivery_test.cc.
@@ -276,6 +276,8 @@ Decision decide(State const& state, Context const& context, ResendDelivery const
 std::variant<DeliveryEscalated, DeliverySilent> overdue(State const& state, DeliveryId id,
                                                         Time now);
 DeliverySilent not_heard(State const& state, DeliveryId id);
+/// Whether nobody is left who could be told.
+bool is_exhausted(State const& state, DeliveryId id);
 DeliveryArchived archive(State const& state, DeliveryId id);
 
 void apply(State& state, Stamp const& stamp, ContactEntered const& event);
@@ -289,9 +291,9 @@ void apply(State& state, Stamp const& stamp, DeliveryArchived const& event);
 
 /// Puts a delivery into the state, with its deadlines.
 void open_delivery(State& state, Stamp const& stamp, Delivery delivery);
-/// What was done elsewhere (an order was acknowledged) says something of its delivery.
+/// What was done elsewhere (an order was acknowledged, at the time somebody gives) says something of its delivery.
 void advance_delivery(State& state, Stamp const& stamp, DeliveryId id, DeliveryStatus to,
-                      std::string const& because);
+                      std::string const& because, std::optional<Time> occurred_at = std::nullopt);
 /// What Tick has to look at for it.
 std::vector<Deadline> deadlines_of(Delivery const& delivery);
 /// Takes it out of the state, with its deadlines.

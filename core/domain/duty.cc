@@ -14,6 +14,7 @@ namespace {
 
 constexpr Duration kDay = hours(24);
 constexpr Duration kShiftsKept = hours(24 * 400);
+constexpr Time kDawn{std::numeric_limits<std::int64_t>::min()};
 constexpr Time kNever{std::numeric_limits<std::int64_t>::max()};
 
 struct Span {
@@ -47,7 +48,7 @@ std::optional<Span> next_required(DutyPostFacts const& post, Time at, Duration z
   std::optional<Span> found;
   for (std::int64_t day = today - 1; day <= today + 15; ++day) {
     auto const window = window_of_day(post, day, zone);
-    if (!window || window->to <= at) {
+    if (!window || window->to <= at || window->to == window->from) {
       continue;
     }
     if (found && window->from > found->to) {
@@ -62,60 +63,99 @@ std::optional<Span> next_required(DutyPostFacts const& post, Time at, Duration z
   return found;
 }
 
-/// The first stretch from `at` on during which fewer than `people` are on duty.
-Span next_undermanned(State const& state, DutyPostCode const& post, std::int64_t people, Time at) {
-  std::vector<std::pair<Time, std::int64_t>> steps;
-  std::int64_t there = 0;
-  if (auto const shifts = state.shifts_of_post.find(post); shifts != state.shifts_of_post.end()) {
-    for (auto const& [from, code] : shifts->second) {
-      DutyShift const& shift = *find(state.duty_shifts, code);
-      if (shift.cancelled || shift.facts.to <= at) {
-        continue;
+/// Where a post has too few people, over all time: worked out once, then asked from any moment on.
+class Holes {
+ public:
+  Holes(State const& state, DutyPost const& post) : facts_{post.facts}, zone_{zone_of(state)} {
+    if (facts_.retired || facts_.people < 1) {
+      return;
+    }
+    std::int64_t there = 0;
+    Time since = kDawn;
+    bool lacks = true;
+    auto const steps = steps_of(state, post.id);
+    for (std::size_t i = 0; i < steps.size();) {
+      Time const now = steps[i].first;
+      for (; i < steps.size() && steps[i].first == now; ++i) {
+        there += steps[i].second;
       }
-      if (from <= at) {
-        ++there;
-      } else {
-        steps.emplace_back(from, 1);
+      if (lacks && there >= facts_.people) {
+        lacking_.push_back({since, now});
+      } else if (!lacks && there < facts_.people) {
+        since = now;
       }
-      steps.emplace_back(shift.facts.to, -1);
+      lacks = there < facts_.people;
     }
+    lacking_.push_back({since, kNever});  // after the last shift there is nobody
   }
-  std::sort(steps.begin(), steps.end());
-  std::optional<Time> lacks_since;
-  if (there < people) {
-    lacks_since = at;
-  }
-  for (std::size_t i = 0; i < steps.size();) {
-    Time const now = steps[i].first;
-    for (; i < steps.size() && steps[i].first == now; ++i) {
-      there += steps[i].second;
+
+  std::optional<DutyHole> next(Time after) const {
+    auto stretch = std::partition_point(lacking_.begin(), lacking_.end(),
+                                        [&](Span const& span) { return span.to <= after; });
+    for (; stretch != lacking_.end(); ++stretch) {
+      auto const required = next_required(facts_, std::max(stretch->from, after), zone_);
+      if (!required) {
+        return std::nullopt;  // no day of the week asks for anybody
+      }
+      if (required->from < stretch->to) {
+        Time const until = std::min(stretch->to, required->to);
+        return DutyHole{required->from, until == kNever ? std::nullopt : std::optional{until}};
+      }
     }
-    if (there < people && !lacks_since) {
-      lacks_since = now;
-    } else if (there >= people && lacks_since) {
-      return {*lacks_since, now};
-    }
+    return std::nullopt;
   }
-  return {lacks_since.value_or(kNever), kNever};
+  std::optional<DutyHole> next(DutyHole const& after) const {
+    return after.until ? next(*after.until) : std::nullopt;
+  }
+
+ private:
+  /// When how many come (or go, below zero).
+  static std::vector<std::pair<Time, std::int64_t>> steps_of(State const& state,
+                                                             DutyPostCode const& post) {
+    std::vector<std::pair<Time, std::int64_t>> steps;
+    if (auto const of_post = state.shifts_of_post.find(post);
+        of_post != state.shifts_of_post.end()) {
+      for (auto const& [from, code] : of_post->second) {
+        DutyShift const& shift = *find(state.duty_shifts, code);
+        if (!shift.cancelled) {
+          steps.emplace_back(from, 1);
+          steps.emplace_back(shift.facts.to, -1);
+        }
+      }
+    }
+    std::sort(steps.begin(), steps.end());
+    return steps;
+  }
+
+  DutyPostFacts const& facts_;
+  Duration zone_;
+  std::vector<Span> lacking_;
+};
+
+bool is_over(DutyHole const& hole, Time at) { return hole.until && *hole.until <= at; }
+
+/// In order.
+std::vector<DutyHole> said_of(DutyPost const& post) {
+  std::vector<DutyHole> said = post.also_said;
+  if (post.hole) {
+    said.insert(said.begin(), *post.hole);
+  }
+  return said;
 }
 
-void set_expected(State& state, DutyPostCode const& id, std::optional<DutyHole> expected,
-                  std::optional<DutyHole> said, Sequence revision) {
+void set_holes(State& state, DutyPostCode const& id, std::vector<DutyHole> said,
+               std::optional<DutyHole> expected, Sequence revision) {
   if (auto const due = alarm_at(*find(state.duty_posts, id))) {
     state.deadlines.erase({*due, Deadline::Kind::DutyAlarm, id});
   }
   edit(state.duty_posts, id, revision, [&](DutyPost& post) {
     post.expected = expected;
-    post.hole = said;
+    post.hole = said.empty() ? std::nullopt : std::optional{said.front()};
+    post.also_said.assign(said.empty() ? said.begin() : said.begin() + 1, said.end());
   });
   if (auto const due = alarm_at(*find(state.duty_posts, id))) {
     state.deadlines.insert({*due, Deadline::Kind::DutyAlarm, id});
   }
-}
-
-std::optional<DutyHole> after_hole(State const& state, DutyPostCode const& post,
-                                   DutyHole const& hole) {
-  return hole.until ? next_hole(state, post, *hole.until) : std::nullopt;
 }
 
 }  // namespace
@@ -154,24 +194,30 @@ bool must_be_manned(State const& state, DutyPostFacts const& post, Time at) {
 
 std::optional<DutyHole> next_hole(State const& state, DutyPostCode const& id, Time after) {
   DutyPost const* post = find(state.duty_posts, id);
-  if (post == nullptr || post->facts.retired || post->facts.people < 1) {
+  return post == nullptr ? std::nullopt : Holes{state, *post}.next(after);
+}
+
+bool is_said(DutyPost const& post, DutyHole const& hole) {
+  auto const said = said_of(post);
+  return std::any_of(said.begin(), said.end(), [&](DutyHole const& known) {
+    return known.from <= hole.from && !is_over(known, hole.from);
+  });
+}
+
+std::optional<Refusal> refuse_overlap(State const& state, DutyShiftCode const& id,
+                                      DutyShiftFacts const& facts, PersonCode const& who) {
+  auto const shifts = state.shifts_of_post.find(facts.post);
+  if (shifts == state.shifts_of_post.end()) {
     return std::nullopt;
   }
-  for (Time at = after;;) {
-    Span const lacking = next_undermanned(state, id, post->facts.people, at);
-    if (lacking.from == kNever) {
-      return std::nullopt;
+  for (auto it = shifts->second.lower_bound({facts.from - kLongestShift, DutyShiftCode{}});
+       it != shifts->second.end() && it->first < facts.to; ++it) {
+    DutyShift const& other = *find(state.duty_shifts, it->second);
+    if (it->second != id && !other.cancelled && other.who() == who && facts.from < other.facts.to) {
+      return refuse(Rejection::ShiftOverlaps, {{"shift", it->second.text}, {"person", who.text}});
     }
-    auto const required = next_required(post->facts, lacking.from, zone_of(state));
-    if (!required) {
-      return std::nullopt;  // no day of the week asks for anybody
-    }
-    if (required->from < lacking.to) {
-      Time const until = std::min(lacking.to, required->to);
-      return DutyHole{required->from, until == kNever ? std::nullopt : std::optional{until}};
-    }
-    at = lacking.to;
   }
+  return std::nullopt;
 }
 
 void note_shift(State& state, DutyShiftCode const& id) {
@@ -196,38 +242,46 @@ void forget_shift(State& state, DutyShift const& shift) {
   }
 }
 
+/// A hole that begins when one that was said did, or lasts now as that one does, is the same, even if it ends at
+/// another time. One that begins earlier or later than was said is another.
 void look_for_holes(State& state, Stamp const& stamp, DutyPostCode const& id) {
   DutyPost const* post = find(state.duty_posts, id);
   if (post == nullptr) {
     return;
   }
-  if (post->hole) {
-    Time const from = std::max(stamp.time, post->hole->from);
-    auto const still = next_hole(state, id, from);
-    if (still && still->from == from) {
-      DutyHole const said{post->hole->from, still->until};
-      set_expected(state, id, after_hole(state, id, said), said, stamp.sequence);
-      return;
+  Holes const holes{state, *post};
+  auto const said = said_of(*post);
+  std::vector<DutyHole> standing;
+  std::optional<DutyHole> expected;
+  for (auto hole = holes.next(stamp.time); hole; hole = holes.next(*hole)) {
+    auto const known = std::find_if(said.begin(), said.end(), [&](DutyHole const& one) {
+      return hole->from == std::max(one.from, stamp.time) && !is_over(one, hole->from);
+    });
+    if (known != said.end()) {
+      standing.push_back({known->from, hole->until});
+    } else if (!expected) {
+      expected = hole;
+    }
+    if (expected && (said.empty() || said.back().from <= hole->from)) {
+      break;
     }
   }
-  set_expected(state, id, next_hole(state, id, stamp.time), std::nullopt, stamp.sequence);
+  set_holes(state, id, std::move(standing), expected, stamp.sequence);
 }
 
 namespace {
 
+Refusal unknown(DutyShiftCode const& id) {
+  return refuse(Rejection::UnknownDutyShift, {{"shift", id.text}});
+}
+
 std::optional<Refusal> refuse_change(Context const& context, DutyShiftCode const& id,
-                                     DutyShift const* shift, std::string const& because) {
-  if (shift == nullptr) {
-    return refuse(Rejection::UnknownDutyShift, {{"shift", id.text}});
-  }
+                                     DutyShift const* shift) {
   if (auto refusal = refuse_stale(context, shift->revision)) {
     return refusal;
   }
   if (shift->cancelled) {
     return refuse(Rejection::AlreadyInThatState, {{"shift", id.text}});
-  }
-  if (because.empty()) {
-    return refuse(Rejection::ReasonRequired);
   }
   return std::nullopt;
 }
@@ -239,11 +293,20 @@ Decision decide(State const& state, Context const& context, SwapDuty const& comm
     return refuse(Rejection::UnknownPerson, {{"person", command.person.text}});
   }
   DutyShift const* shift = find(state.duty_shifts, command.shift);
-  if (shift != nullptr && shift->who() == command.person) {
+  if (shift == nullptr) {
+    return unknown(command.shift);
+  }
+  if (auto refusal = refuse_overlap(state, command.shift, shift->facts, command.person)) {
+    return *refusal;
+  }
+  if (auto refusal = refuse_change(context, command.shift, shift)) {
+    return *refusal;
+  }
+  if (shift->who() == command.person) {
     return refuse(Rejection::AlreadyInThatState, {{"shift", command.shift.text}});
   }
-  if (auto refusal = refuse_change(context, command.shift, shift, command.because)) {
-    return *refusal;
+  if (command.because.empty()) {
+    return refuse(Rejection::ReasonRequired);
   }
   return DutySwapped{command.shift, shift->facts.post, shift->who(), command.person,
                      command.because};
@@ -251,8 +314,14 @@ Decision decide(State const& state, Context const& context, SwapDuty const& comm
 
 Decision decide(State const& state, Context const& context, CancelDuty const& command) {
   DutyShift const* shift = find(state.duty_shifts, command.shift);
-  if (auto refusal = refuse_change(context, command.shift, shift, command.because)) {
+  if (shift == nullptr) {
+    return unknown(command.shift);
+  }
+  if (auto refusal = refuse_change(context, command.shift, shift)) {
     return *refusal;
+  }
+  if (command.because.empty()) {
+    return refuse(Rejection::ReasonRequired);
   }
   return DutyCancelled{command.shift, shift->facts.post, command.because};
 }
@@ -288,8 +357,23 @@ void apply(State& state, Stamp const& stamp, DutyCancelled const& event) {
 }
 
 void apply(State& state, Stamp const& stamp, DutyHoleFound const& event) {
-  set_expected(state, event.post, after_hole(state, event.post, event.hole), event.hole,
-               stamp.sequence);
+  DutyPost const& post = *find(state.duty_posts, event.post);
+  auto said = said_of(post);
+  Time const looked_at = std::min(stamp.time, event.hole.from);
+  std::erase_if(said, [&](DutyHole const& one) { return is_over(one, looked_at); });
+  said.insert(std::find_if(said.begin(), said.end(),
+                           [&](DutyHole const& one) { return event.hole.from < one.from; }),
+              event.hole);
+  Holes const holes{state, post};
+  auto const was_said = [&](DutyHole const& hole) {
+    return std::any_of(said.begin(), said.end(),
+                       [&](DutyHole const& one) { return one.from == hole.from; });
+  };
+  auto expected = holes.next(event.hole);
+  while (expected && was_said(*expected)) {
+    expected = holes.next(*expected);
+  }
+  set_holes(state, event.post, std::move(said), expected, stamp.sequence);
   if (!event.delivery) {
     return;
   }

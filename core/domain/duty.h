@@ -9,11 +9,14 @@
 /// The duty roster 值班表: posts that must be manned, and shifts of named persons on them.
 ///
 /// A hole is a time at which a post that must be manned has fewer people than it needs. It is said
-/// `alarm_before` it begins, once, to the post's keeper; a hole that is filled or moves is looked for anew.
+/// `alarm_before` it begins, once, to the post's keeper; a hole that is filled, or begins at another time than was
+/// said, is looked for anew. Nobody is twice on one post at a time, and a stand-in counts as himself.
 /// Who may change it: duty officers and above, each in his area. Shifts that ended 400 days ago leave the state.
 /// Source: 生产安全事故应急条例 (国务院令第 708 号) art. 14: 应急值班制度.
 /// Checked: tests/core/duty_test.cc against a minute-by-minute count over a year.
 namespace fenghuo::domain {
+
+struct Refusal;
 
 struct DutyPostFacts {
   std::string name;
@@ -59,13 +62,15 @@ struct DutyPost {
   using Facts = DutyPostFacts;
   DutyPostCode id;
   DutyPostFacts facts;
-  std::optional<DutyHole> hole;      ///< the last that was said; gone once it is filled
+  std::optional<DutyHole> hole;      ///< the nearest of those that were said and are not filled
+  std::vector<DutyHole> also_said;   ///< the others, in order
   std::optional<DutyHole> expected;  ///< the next that will be said if nobody fills it
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
     DutyPostFacts::fields(f, self.facts);
     f("hole", self.hole);
+    f("also_said", self.also_said);
     f("expected", self.expected);
     f("revision", self.revision);
   }
@@ -198,9 +203,14 @@ struct DutyShiftArchived {
 std::vector<DutyShift const*> on_duty(State const& state, DutyPostCode const& post, Time at);
 /// Whether the post must be manned at a moment.
 bool must_be_manned(State const& state, DutyPostFacts const& post, Time at);
-/// The first hole that begins at `after` or later, or lasts then.
+/// The first hole that begins at `after` or later, or lasts then. Cost: n log n of the post's shifts.
 std::optional<DutyHole> next_hole(State const& state, DutyPostCode const& post, Time after);
+/// Whether this hole, or the rest of one that has begun, was said already.
+bool is_said(DutyPost const& post, DutyHole const& hole);
 inline constexpr Duration kLongestShift = hours(24 * 31);
+/// Refuses to put somebody on a post twice at a time; `id`: the shift that he takes.
+std::optional<Refusal> refuse_overlap(State const& state, DutyShiftCode const& id,
+                                      DutyShiftFacts const& facts, PersonCode const& who);
 
 // For apply and for loading: the index of shifts, their deadlines, and what a change of the roster means for
 // holes.

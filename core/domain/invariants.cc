@@ -217,6 +217,9 @@ class Check {
         holds(!recipient.person || told.insert(*recipient.person).second,
               to_text(id) + ": nobody is told twice");
       }
+      for (auto const& person : delivery->chain) {
+        holds(told.insert(person).second, to_text(id) + ": who was told is not told again");
+      }
       for (auto const& deadline : deadlines_of(*delivery)) {
         ++delivery_deadlines_;
         holds(state_.deadlines.contains(deadline), to_text(id) + ": its deadlines are listed");
@@ -245,6 +248,14 @@ class Check {
       duty_deadlines_ += due ? 1U : 0U;
       holds(!due || state_.deadlines.contains({*due, Deadline::Kind::DutyAlarm, id}),
             id.text + ": the alarm for its next hole is listed");
+      holds(post->hole || post->also_said.empty(), id.text + ": the nearest hole comes first");
+      std::optional<Time> before = post->hole ? std::optional{post->hole->from} : std::nullopt;
+      for (auto const& said : post->also_said) {
+        holds(before && *before < said.from, id.text + ": holes that were said are in order");
+        before = said.from;
+      }
+      holds(!post->expected || !is_said(*post, *post->expected),
+            id.text + ": what was said is not expected any more");
     }
     for (auto const& [post, list] : state_.shifts_of_post) {
       for (auto const& [from, id] : list) {

@@ -35,18 +35,9 @@ Refused refuse_unknown(State const& state, std::vector<PersonCode> const& ids) {
   return std::nullopt;
 }
 
-Refused refuse_facts(State const& state, OrganizationCode const& id,
+Refused refuse_facts(State const& state, OrganizationCode const& /*id*/,
                      OrganizationFacts const& facts) {
-  if (auto refusal = refuse_unknown(state, facts.parent)) {
-    return refusal;
-  }
-  for (auto above = facts.parent; above;) {
-    if (*above == id) {
-      return refuse(Rejection::CyclicParent, {{"organization", id.text}});
-    }
-    above = find(state.organizations, *above)->facts.parent;
-  }
-  return std::nullopt;
+  return refuse_unknown(state, facts.parent);
 }
 
 /// A person may be his own deputy's deputy: two who stand in for each other is the usual arrangement. Deputies may
@@ -79,20 +70,23 @@ Refused refuse_facts(State const& state, AreaCode const& /*id*/, AreaFacts const
 }
 
 Refused refuse_facts(State const& state, FacilityCode const& /*id*/, FacilityFacts const& facts) {
-  if (auto refusal = refuse_unknown(state, facts.contacts)) {
+  if (auto refusal = refuse_unknown(state, facts.organization)) {
     return refusal;
   }
-  return refuse_unknown(state, facts.organization);
+  return refuse_unknown(state, facts.contacts);
 }
 
 Refused refuse_facts(State const& state, EnterpriseCode const& /*id*/,
                      EnterpriseFacts const& facts) {
+  if (auto refusal = refuse_unknown(state, facts.supervisor)) {
+    return refusal;
+  }
   for (auto const& person : {facts.principal, facts.safety_officer}) {
     if (auto refusal = refuse_unknown(state, person)) {
       return refusal;
     }
   }
-  return refuse_unknown(state, facts.supervisor);
+  return std::nullopt;
 }
 
 Refused refuse_facts(State const& state, PlanContactCode const& /*id*/,
@@ -101,26 +95,10 @@ Refused refuse_facts(State const& state, PlanContactCode const& /*id*/,
 }
 
 Refused refuse_facts(State const& state, DutyPostCode const& /*id*/, DutyPostFacts const& facts) {
-  if (auto refusal = refuse_unknown(state, facts.keeper)) {
+  if (auto refusal = refuse_unknown(state, facts.organization)) {
     return refusal;
   }
-  return refuse_unknown(state, facts.organization);
-}
-
-Refused refuse_overlap(State const& state, DutyShiftCode const& id, DutyShiftFacts const& facts) {
-  auto const shifts = state.shifts_of_post.find(facts.post);
-  if (shifts == state.shifts_of_post.end()) {
-    return std::nullopt;
-  }
-  for (auto const& [from, code] : shifts->second) {
-    DutyShift const& other = *find(state.duty_shifts, code);
-    if (code != id && !other.cancelled && other.who() == facts.person &&
-        other.facts.from < facts.to && facts.from < other.facts.to) {
-      return refuse(Rejection::ShiftOverlaps,
-                    {{"shift", code.text}, {"person", facts.person.text}});
-    }
-  }
-  return std::nullopt;
+  return refuse_unknown(state, facts.keeper);
 }
 
 Refused refuse_facts(State const& state, DutyShiftCode const& id, DutyShiftFacts const& facts) {
@@ -134,7 +112,23 @@ Refused refuse_facts(State const& state, DutyShiftCode const& id, DutyShiftFacts
   if (facts.to <= facts.from || facts.to - facts.from > kLongestShift) {
     return refuse(Rejection::ShiftLength, {{"most_days", "31"}});
   }
-  return refuse_overlap(state, id, facts);
+  DutyShift const* known = find(state.duty_shifts, id);
+  if (known != nullptr && known->cancelled) {
+    return std::nullopt;  // it mans nothing, whatever it says
+  }
+  bool const stands_in = known != nullptr && known->stand_in;
+  return refuse_overlap(state, id, facts, stands_in ? *known->stand_in : facts.person);
+}
+
+Refused refuse_circle(State const& state, RecordOrganization const& command) {
+  for (auto above = command.facts.parent; above;) {
+    if (*above == command.id) {
+      return refuse(Rejection::CyclicParent, {{"organization", command.id.text}});
+    }
+    Organization const* parent = find(state.organizations, *above);
+    above = parent == nullptr ? std::nullopt : parent->facts.parent;
+  }
+  return std::nullopt;
 }
 
 template <class T>
@@ -149,6 +143,11 @@ Decision decide_record(State const& state, Context const& context, Shelf<T> cons
   }
   if (known != nullptr && known->facts == command.facts) {
     return refuse(Rejection::AlreadyInThatState, {{"id", to_text(command.id)}});
+  }
+  if constexpr (std::is_same_v<T, Organization>) {
+    if (auto refusal = refuse_circle(state, command)) {
+      return *refusal;
+    }
   }
   return Recorded<T>{command.id, command.facts};
 }
@@ -212,12 +211,15 @@ void apply(State& state, Stamp const& stamp, DutyShiftRecorded const& event) {
   look_for_holes(state, stamp, event.facts.post);
 }
 
+bool can_be_told(State const& state, PersonCode const& code) {
+  Person const* person = find(state.persons, code);
+  return person != nullptr && !person->facts.retired && !person->erased_at;
+}
+
 std::vector<PersonCode> chain_of(State const& state, std::vector<PersonCode> const& persons) {
   std::vector<PersonCode> chain;
   auto const add = [&](PersonCode const& code) {
-    Person const* person = find(state.persons, code);
-    if (person != nullptr && !person->facts.retired && !person->erased_at &&
-        std::find(chain.begin(), chain.end(), code) == chain.end()) {
+    if (can_be_told(state, code) && std::find(chain.begin(), chain.end(), code) == chain.end()) {
       chain.push_back(code);
     }
   };

@@ -349,7 +349,8 @@ void apply(State& state, Stamp const& stamp, OrderStatusSet const& event) {
     release_team(state, order, stamp.sequence);
   }
   if (order.delivery) {
-    advance_delivery(state, stamp, *order.delivery, delivery_status(event.to), text(event.to));
+    advance_delivery(state, stamp, *order.delivery, delivery_status(event.to), text(event.to),
+                     event.testimony.occurred_at);
   }
 }
 

@@ -51,6 +51,9 @@ struct Person {
 using RecordPerson = Record<Person>;
 using PersonRecorded = Recorded<Person>;
 
+/// Whether it makes sense to call somebody: known, not retired, not erased.
+bool can_be_told(State const& state, PersonCode const& person);
+
 /// Whom to try, in order: each person, then that person's deputies; nobody twice, nobody who has retired.
 /// Checked: tests/core/master_data_test.cc.
 std::vector<PersonCode> chain_of(State const& state, std::vector<PersonCode> const& persons);

@@ -8,6 +8,12 @@ namespace fenghuo::domain {
 namespace {
 
 std::optional<Refusal> refuse_subject(State const& state, ErasePersonalData const& command) {
+  if (command.report && find(state.reports, *command.report) == nullptr) {
+    Refusal refusal = missing(state, *command.report);
+    if (refusal.rejection != Rejection::Archived) {
+      return refusal;  // what is in the archive can be erased like everything else
+    }
+  }
   if (command.person) {
     Person const* person = find(state.persons, *command.person);
     if (person == nullptr) {
@@ -15,12 +21,6 @@ std::optional<Refusal> refuse_subject(State const& state, ErasePersonalData cons
     }
     if (person->erased_at) {
       return refuse(Rejection::PersonalDataErased, {{"person", command.person->text}});
-    }
-  }
-  if (command.report && find(state.reports, *command.report) == nullptr) {
-    Refusal refusal = missing(state, *command.report);
-    if (refusal.rejection != Rejection::Archived) {
-      return refusal;  // what is in the archive can be erased like everything else
     }
   }
   if (command.area && find(state.areas, *command.area) == nullptr) {
@@ -38,7 +38,8 @@ Decision decide(State const& state, Context const& /*context*/, ErasePersonalDat
   if (command.reason.empty()) {
     return refuse(Rejection::ReasonRequired);
   }
-  if (command.keys.empty()) {
+  bool const names_somebody = command.person || command.report || command.area;
+  if (!names_somebody || command.keys.empty()) {
     return refuse(Rejection::NothingToErase);
   }
   return PersonalDataErased{command.person, command.report, command.area, command.keys,

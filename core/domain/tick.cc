@@ -1,5 +1,7 @@
 #include "core/domain/tick.h"
 
+#include <set>
+
 #include "core/domain/decision.h"
 #include "core/domain/state.h"
 
@@ -30,8 +32,31 @@ Event overdue_event(State const& state, DeliveryId id, Time now) {
   return std::visit([](auto fact) { return Event{std::move(fact)}; }, overdue(state, id, now));
 }
 
-/// `deliveries`: how many this Tick has opened so far.
-Event due_fact(State const& state, Deadline const& deadline, Time now, std::uint64_t& deliveries) {
+/// What this Tick has said so far, where later facts of the same Tick depend on it.
+struct Said {
+  std::uint64_t deliveries_opened = 0;
+  std::set<DeliveryId> settled;  ///< silent with nobody left to tell, or archived
+};
+
+bool is_settled(Deadline const& deadline, Said const& said) {
+  bool const waits = deadline.kind == Deadline::Kind::EscalateDelivery ||
+                     deadline.kind == Deadline::Kind::SilentDelivery;
+  return waits && said.settled.contains(std::get<DeliveryId>(deadline.of));
+}
+
+void note(State const& state, Event const& event, Said& said) {
+  if (auto const* hole = std::get_if<DutyHoleFound>(&event)) {
+    said.deliveries_opened += hole->delivery ? 1U : 0U;
+  } else if (auto const* silent = std::get_if<DeliverySilent>(&event)) {
+    if (is_exhausted(state, silent->delivery)) {
+      said.settled.insert(silent->delivery);
+    }
+  } else if (auto const* archived = std::get_if<DeliveryArchived>(&event)) {
+    said.settled.insert(archived->delivery);
+  }
+}
+
+Event due_fact(State const& state, Deadline const& deadline, Time now, Said const& said) {
   switch (deadline.kind) {
     case Deadline::Kind::AcknowledgeOrder:
       return AcknowledgementOverdue{std::get<OrderId>(deadline.of), deadline.due};
@@ -43,11 +68,8 @@ Event due_fact(State const& state, Deadline const& deadline, Time now, std::uint
       return overdue_event(state, std::get<DeliveryId>(deadline.of), now);
     case Deadline::Kind::SilentDelivery:
       return not_heard(state, std::get<DeliveryId>(deadline.of));
-    case Deadline::Kind::DutyAlarm: {
-      DutyHoleFound found = hole_found(state, std::get<DutyPostCode>(deadline.of), now, deliveries);
-      deliveries += found.delivery ? 1U : 0U;
-      return found;
-    }
+    case Deadline::Kind::DutyAlarm:
+      return hole_found(state, std::get<DutyPostCode>(deadline.of), now, said.deliveries_opened);
     case Deadline::Kind::Archive:
       break;
   }
@@ -58,12 +80,15 @@ Event due_fact(State const& state, Deadline const& deadline, Time now, std::uint
 
 Decision decide(State const& state, Context const& context, Tick const& /*command*/) {
   std::vector<Event> events;
-  std::uint64_t deliveries = 0;
+  Said said;
   for (auto const& deadline : state.deadlines) {
     if (deadline.due > context.time || events.size() == kTickWork) {
       break;
     }
-    events.push_back(due_fact(state, deadline, context.time, deliveries));
+    if (!is_settled(deadline, said)) {
+      events.push_back(due_fact(state, deadline, context.time, said));
+      note(state, events.back(), said);
+    }
   }
   return events;
 }

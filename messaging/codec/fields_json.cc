@@ -138,10 +138,7 @@ Json to_json(GeoPoint value, WriteStyle const& /*style*/) {
   return Json::object({{"type", "Point"}, {"coordinates", position(value)}});
 }
 
-Json to_json(domain::Sealed const& value, WriteStyle const& style) {
-  if (style.personal != nullptr && !value.empty()) {
-    return style.personal->show(value);
-  }
+Json to_json(domain::Sealed const& value, WriteStyle const& /*style*/) {
   if (value.key.empty()) {
     return value.box;
   }

@@ -20,14 +20,6 @@
 /// enums by name. Checked: tests/messaging/fields_json_test.cc, tests/fuzz/command_fuzz.cc.
 namespace fenghuo::messaging {
 
-/// How a text about a person is shown to somebody: opened, masked, or as nothing where its key is gone.
-/// Threads: any. Checked: tests/messaging/personal_keys_test.cc.
-class PersonalView {
- public:
-  virtual ~PersonalView() = default;
-  virtual Json show(domain::Sealed const& text) const = 0;
-};
-
 /// Seals a text about a person as it comes in. Errors: Unavailable.
 class PersonalSealer {
  public:
@@ -38,7 +30,6 @@ class PersonalSealer {
 struct WriteStyle {
   int zone_minutes = 0;   ///< offset in which times are written
   bool complete = false;  ///< write empty members too (API); the journal leaves them out
-  PersonalView const* personal = nullptr;  ///< none: sealed texts are written as they are kept
 };
 
 /// What is wrong with one member of a document.

@@ -31,7 +31,7 @@ struct ScrubFigures {
 ///          empty while all is well.
 /// Cost:    some microseconds a row; nothing where no row is due yet.
 /// Threads: turn from one; figures and trouble from any.
-/// Checked: tests/messaging/journal_scrub_test.cc, tests/center/scrub_test.cc.
+/// Checked: tests/messaging/journal_scrub_test.cc, tests/messaging/journal_scrub_test.cc.
 class JournalScrub {
  public:
   /// Errors: as Chain::make.

@@ -11,7 +11,7 @@ namespace fenghuo::messaging {
 /// 10,000) and are tried again.
 ///
 /// Threads: any; writing happens on a thread of its own, or on the caller's with `threads` off.
-/// Checked: tests/messaging/anchor_mirror_test.cc.
+/// Checked: tests/messaging/anchor_test.cc.
 class AnchorMirror {
  public:
   AnchorMirror(std::filesystem::path file, bool threads);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -40,14 +41,16 @@ struct Workbook {
 /// cell begins with "# "), then the rows; text columns in the text format, so that Excel keeps +86 and zeros in front.
 /// What is no number or date in such a column is written as the text it is.
 ///
+/// scratch: a private folder: the rows lie there meanwhile, in files that have no name; what persons are called must
+///          not get into the system's folder for temporary files.
 /// Out:     the file's bytes; the same workbook gives the same bytes.
 /// Errors:  InvalidArgument  a sheet's name, a text that is not UTF-8 or too long, too many rows or columns;
 ///          Unavailable      no memory or no room for temporary files
-/// Cost:    about 300,000 cells a second; the rows lie in temporary files meanwhile.
+/// Cost:    about 300,000 cells a second.
 /// Threads: any.
 /// Source:  libxlsxwriter.
 /// Checked: tests/messaging/xlsx_writer_test.cc, tests/messaging/tables_openpyxl.py (against openpyxl).
-Result<std::string> write_xlsx(Workbook const& workbook);
+Result<std::string> write_xlsx(Workbook const& workbook, std::filesystem::path const& scratch);
 
 /// Writes one sheet as CSV that Excel opens: UTF-8 with a byte order mark, commas, CRLF. A text that Excel would take
 /// for a formula (it begins with = + - @, their full-width forms, a tab or a line end) gets an apostrophe in

@@ -350,18 +350,21 @@ class WorkbookWriter {
 
 }  // namespace
 
-Result<std::string> write_xlsx(Workbook const& workbook) {
+Result<std::string> write_xlsx(Workbook const& workbook, std::filesystem::path const& scratch) {
   if (workbook.sheets.empty() && workbook.readme.empty()) {
     return Error{ErrorCode::InvalidArgument, "a workbook needs a sheet; give it one"};
   }
   MemoryFile const file;
   lxw_workbook_options options{};
   options.constant_memory = LXW_TRUE;
+  std::string folder = scratch.string();  // libxlsxwriter takes no const
+  options.tmpdir = folder.data();
   std::unique_ptr<lxw_workbook, void (*)(lxw_workbook*)> book{
       file.opened() ? workbook_new_opt(file.name().c_str(), &options) : nullptr, lxw_workbook_free};
-  Error const no_room{ErrorCode::Unavailable,
-                      "no memory or no room for temporary files to write a workbook; make room"};
-  if (book == nullptr) {
+  Error const no_room{ErrorCode::Unavailable, "no memory or no room in " + scratch.string() +
+                                                  " to write a workbook; make room there"};
+  // libxlsxwriter would go on in the system's folder.
+  if (book == nullptr || ::access(folder.c_str(), W_OK | X_OK) != 0) {
     return no_room;
   }
   if (auto const written = WorkbookWriter{book.get()}.write(workbook); !written) {

@@ -12,21 +12,27 @@ namespace fenghuo::server {
 
 /// What a call needs. Every route names one; nothing but health and login goes without.
 enum class Permission {
-  None,         ///< health, login, the page itself
-  SignedIn,     ///< anybody with an account: own session, own tokens
-  Read,         ///< see incidents, teams, orders, closures, travel times, the feed
-  Intake,       ///< enter reports
-  Dispatch,     ///< open and change incidents, give orders, availability
-  OrderStatus,  ///< receipts and statuses of orders; a team: its own
-  Positions,    ///< report positions; a team: its own
-  CallBack,     ///< see whose reports were refused, and ring them back
-  EditMap,      ///< close and open roads
-  EditTeams,    ///< register and change teams
-  EditRules,    ///< adopt what decisions follow: clocks and the like
-  Upload,       ///< bring files in that are to be attached
-  Accounts,     ///< accounts and their roles
-  Operate,      ///< metrics and diagnosis
-  Audit         ///< read everything that was done
+  None,           ///< health, login, the page itself
+  SignedIn,       ///< anybody with an account: own session, own tokens
+  Read,           ///< see incidents, teams, orders, closures, travel times, the feed
+  Intake,         ///< enter reports
+  Dispatch,       ///< open and change incidents, give orders, availability
+  OrderStatus,    ///< receipts and statuses of orders; a team: its own
+  Positions,      ///< report positions; a team: its own
+  CallBack,       ///< see whose reports were refused, and ring them back
+  EditMap,        ///< close and open roads
+  EditTeams,      ///< register and change teams
+  EditRules,      ///< adopt what decisions follow: clocks and the like
+  Upload,         ///< bring files in that are to be attached
+  EditMaster,     ///< organisations, persons, areas, facilities, enterprises, contacts of plans
+  EditRoster,     ///< posts and shifts
+  CallDown,       ///< open and close call-downs, send dead letters again
+  EnterContact,   ///< who was told, who answered; a team, a liaison, a gateway: theirs
+  SeePersonal,    ///< names and numbers of persons unmasked
+  ErasePersonal,  ///< destroy the keys that open what is held of a person
+  Accounts,       ///< accounts and their roles
+  Operate,        ///< metrics and diagnosis
+  Audit           ///< read everything that was done
 };
 
 /// The table of roles and permissions; one place. Checked cell by cell in tests/server/permissions_test.cc.
@@ -39,6 +45,8 @@ struct Identity {
   std::vector<domain::Role> roles;
   std::string area;            ///< scope; empty: everywhere
   std::optional<TeamId> team;  ///< set where the account speaks for one team only
+  std::optional<PersonCode> person = {};
+  std::optional<OrganizationCode> organization = {};  ///< of a liaison
 
   bool may(Permission permission) const;
   bool in_scope(std::string_view object_area) const {
@@ -46,6 +54,10 @@ struct Identity {
   }
   /// A team's account sees and touches its own orders, incidents and team only.
   bool speaks_for_a_team() const;
+  /// A liaison sees what concerns his organisation.
+  bool is_liaison() const;
+  /// A gateway hands in and reports back; it sees what it was given only.
+  bool is_gateway() const;
   /// The role written into the journal: the first that grants the permission.
   std::string acting_role(Permission permission) const;
 };
@@ -58,6 +70,16 @@ bool sees(Identity const& who, domain::State const& state, domain::Team const& t
 bool sees(Identity const& who, domain::State const& state, domain::Closure const& closure);
 bool sees(Identity const& who, domain::State const& state, domain::Account const& account);
 bool sees(Identity const& who, domain::State const& state, domain::Proposal const& proposal);
+bool sees(Identity const& who, domain::State const& state, domain::Organization const& record);
+bool sees(Identity const& who, domain::State const& state, domain::Person const& record);
+bool sees(Identity const& who, domain::State const& state, domain::Area const& record);
+bool sees(Identity const& who, domain::State const& state, domain::Facility const& record);
+bool sees(Identity const& who, domain::State const& state, domain::Enterprise const& record);
+bool sees(Identity const& who, domain::State const& state, domain::PlanContact const& record);
+bool sees(Identity const& who, domain::State const& state, domain::DutyPost const& record);
+bool sees(Identity const& who, domain::State const& state, domain::DutyShift const& record);
+bool sees(Identity const& who, domain::State const& state, domain::CallDown const& call_down);
+bool sees(Identity const& who, domain::State const& state, domain::Delivery const& delivery);
 
 /// Whether the identity may be told of an event: it sees one of the objects the event names. Events of
 /// accounts are for those who keep accounts or audit; adopted rules hold for all who read.

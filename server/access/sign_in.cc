@@ -26,8 +26,9 @@ std::optional<Identity> identity_of(center::Center& center, std::string const& a
     if (found == nullptr || found->disabled) {
       return std::nullopt;
     }
-    return Identity{found->id, found->facts.display_name, found->facts.roles, found->facts.area,
-                    found->facts.team};
+    return Identity{
+        found->id,         found->facts.display_name, found->facts.roles,       found->facts.area,
+        found->facts.team, found->facts.person,       found->facts.organization};
   });
 }
 

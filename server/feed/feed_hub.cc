@@ -11,6 +11,7 @@
 
 #include "core/base/time_text.h"
 #include "messaging/codec/event_codec.h"
+#include "server/access/personal_door.h"
 #include "server/access/sign_in.h"
 
 namespace fenghuo::server {
@@ -169,8 +170,10 @@ void FeedHub::feed(Reader& reader) {
       bool const seen = center_.committed().read(
           [&](domain::State const& state) { return sees(reader.who, state, event->event); });
       if (seen) {
+        Json told = cloud_event(*event, source, style);
+        open_personal(center_.personal(), reader.who, told);
         reader.push("id: " + std::to_string(row.sequence) + "\nevent: " + row.type +
-                    "\ndata: " + cloud_event(*event, source, style).text() + "\n\n");
+                    "\ndata: " + told.text() + "\n\n");
         ++frames_;
       }
       reader.position = row.sequence;

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "core/base/ensure.h"
+#include "server/access/personal_door.h"
 #include "server/http/page.h"
 
 namespace fenghuo::server {
@@ -22,6 +24,10 @@ struct Touches {
   }
   void operator()(std::string_view name, std::string const& value) {
     found = found || (name == "account" && value == object);
+  }
+  template <class Tag>
+  void operator()(std::string_view name, Code<Tag> const& code) {
+    found = found || ((name == "id" || name == "shift") && code.text == object);
   }
   void operator()(std::string_view name, domain::RuleKind const& kind) {
     found = found || (name == "kind" && name_of(kind) == object);
@@ -52,15 +58,22 @@ std::optional<Sequence> revision_after(std::vector<kernel::RecordedEvent> const&
   return revision;
 }
 
+}  // namespace
+
 std::string command_id_of(Call const& call) {
   std::string const key = call.header("Idempotency-Key");
   // Keys of different accounts do not meet: nobody is given another's answer.
   return key.empty() ? "call/" + random_text(16) : call.who.account + "/" + key;
 }
 
-messaging::Digest request_hash(Call const& call) {
+namespace {
+
+/// Keyed, where there is a key: nobody who has the journal alone finds out by trying what a body said.
+messaging::Digest request_hash(Desk& desk, Call const& call) {
   auto const chain = messaging::Chain::make("sha256", "request");
-  return chain->digest_of(call.method + " " + call.path + "\n" + call.body);
+  std::string const text = call.method + " " + call.path + "\n" + call.body;
+  messaging::PersonalKeys* keys = desk.center.personal();
+  return chain->digest_of(keys == nullptr ? text : keys->blind(text));
 }
 
 /// "123" or W/"123" of If-Match.
@@ -110,6 +123,8 @@ void add_current(Desk& desk, std::string const& object, Answer& answer) {
   put(id_from<OrderTag>(object), &domain::State::orders);
   put(id_from<TeamTag>(object), &domain::State::teams);
   put(id_from<ClosureTag>(object), &domain::State::closures);
+  put(id_from<DeliveryTag>(object), &domain::State::deliveries);
+  put(id_from<CallDownTag>(object), &domain::State::call_downs);
   if (auto const kind = enum_named<domain::RuleKind>(object)) {
     // Rules hold also before any were adopted.
     auto const rules = desk.center.committed().read(
@@ -210,10 +225,12 @@ Answer carry_out(Desk& desk, Call& call, Submission submission, Finish const& fi
   if (call.header("Idempotency-Key").size() > 200) {
     return problem(call, {{"Idempotency-Key", "at most 200 characters"}});
   }
-  request.envelope.id = command_id_of(call);
+  ensure(!has_plain_personal(submission.command),
+         "what is said of persons is sealed on its way in");
+  request.envelope.id = submission.id.empty() ? command_id_of(call) : submission.id;
   request.envelope.actor = {call.who.account, call.who.acting_role(submission.permission)};
   request.envelope.command = std::move(submission.command);
-  request.hash = request_hash(call);
+  request.hash = request_hash(desk, call);
   messaging::Outcome const outcome = desk.center.carry_out(std::move(request));
   if (auto const* refusal = std::get_if<domain::Refusal>(&outcome)) {
     Answer answer = problem(call, *refusal);
@@ -256,6 +273,28 @@ Json view(Desk& desk, domain::Order const& order) { return to_json(order, api_st
 Json view(Desk& desk, domain::Closure const& closure) { return to_json(closure, api_style(desk)); }
 Json view(Desk& desk, domain::RuleSet const& rules) { return to_json(rules, api_style(desk)); }
 Json view(Desk& desk, domain::Account const& account) { return to_json(account, api_style(desk)); }
+
+#define FENGHUO_VIEW(T) \
+  Json view(Desk& desk, domain::T const& record) { return to_json(record, api_style(desk)); }
+FENGHUO_VIEW(Organization)
+FENGHUO_VIEW(Person)
+FENGHUO_VIEW(Area)
+FENGHUO_VIEW(Facility)
+FENGHUO_VIEW(Enterprise)
+FENGHUO_VIEW(PlanContact)
+FENGHUO_VIEW(DutyPost)
+FENGHUO_VIEW(DutyShift)
+FENGHUO_VIEW(Delivery)
+#undef FENGHUO_VIEW
+
+Json view(Desk& desk, domain::CallDown const& call_down) {
+  auto const style = api_style(desk);
+  Json out = to_json(call_down, style);
+  auto const count = desk.center.committed().read(
+      [&](domain::State const& state) { return domain::count_rows(state, call_down); });
+  out.add("count", to_json(count, style));
+  return out;
+}
 
 Json view(Desk& desk, domain::Team const& team) {
   return team_json(desk, team, desk.center.positions().latest(team.id), desk.center.clock().now());

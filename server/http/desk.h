@@ -68,7 +68,11 @@ struct Submission {
   Permission permission = Permission::Dispatch;
   std::string object = {};      ///< id of the object named in the path; empty for a creation
   bool takes_if_match = false;  ///< 428 without
+  std::string id = {};          ///< of the command, where it was needed before; else from the call
 };
+
+/// The id that a call's command carries: of its Idempotency-Key, else a new one.
+std::string command_id_of(Call const& call);
 
 /// Adds to an answer what the events say.
 using Finish = std::function<void(std::vector<kernel::RecordedEvent> const&, Answer&)>;
@@ -96,6 +100,17 @@ messaging::Json view(Desk& desk, domain::Closure const& closure);
 messaging::Json view(Desk& desk, domain::Account const& account);
 messaging::Json view(Desk& desk, domain::RuleSet const& rules);
 messaging::Json view(Desk& desk, domain::Proposal const& proposal);
+messaging::Json view(Desk& desk, domain::Organization const& record);
+messaging::Json view(Desk& desk, domain::Person const& record);
+messaging::Json view(Desk& desk, domain::Area const& record);
+messaging::Json view(Desk& desk, domain::Facility const& record);
+messaging::Json view(Desk& desk, domain::Enterprise const& record);
+messaging::Json view(Desk& desk, domain::PlanContact const& record);
+messaging::Json view(Desk& desk, domain::DutyPost const& record);
+messaging::Json view(Desk& desk, domain::DutyShift const& record);
+messaging::Json view(Desk& desk, domain::Delivery const& delivery);
+/// With how its rows stand.
+messaging::Json view(Desk& desk, domain::CallDown const& call_down);
 
 /// One object, or 404, or 403 outside the caller's area; with ETag and as_of.
 template <class T>
@@ -124,6 +139,12 @@ void add_place_routes(RouteTable& routes, Desk& desk);
 void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);
 void add_account_routes(RouteTable& routes, Desk& desk);
+void add_master_data_routes(RouteTable& routes, Desk& desk);
+void add_workbook_routes(RouteTable& routes, Desk& desk);
+void add_roster_routes(RouteTable& routes, Desk& desk);
+void add_call_down_routes(RouteTable& routes, Desk& desk);
+void add_delivery_routes(RouteTable& routes, Desk& desk);
+void add_personal_data_routes(RouteTable& routes, Desk& desk);
 void add_security_log_routes(RouteTable& routes, Desk& desk);
 void add_system_routes(RouteTable& routes, Desk& desk);
 /// Health and metrics: on the main port and on a port of their own, with threads of their own. `metrics`: what

@@ -55,7 +55,10 @@ struct Answer {
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::filesystem::path> file;  ///< sent as it is, under `type`, instead of a body
+  bool remove_file = false;                   ///< once it was opened for sending
   std::optional<FeedWish> feed;
+  std::vector<std::string> personal_of =
+      {};  ///< objects whose texts about persons it shows in full
 
   static Answer json(messaging::Json body, int status = 200) {
     Answer answer;

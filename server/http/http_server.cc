@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "server/access/personal_door.h"
 #include "server/access/sign_in.h"
 #include "server/http/file_rules.h"
 #include "server/http/security_notes.h"
@@ -138,7 +139,9 @@ class Clerk final : public Reception {
 
  private:
   /// Every answer goes through here, whoever gave it: handlers, the porch, full queues.
-  Outgoing give(Arrived const& arrived, Call const& call, Answer const& answer) {
+  Outgoing give(Arrived const& arrived, Call const& call, Answer answer) {
+    auto opened = open_personal(desk_.center.personal(), call.who, answer.body);
+    answer.personal_of.insert(answer.personal_of.end(), opened.begin(), opened.end());
     note_answer(desk_, call, answer);
     if (answer.file) {
       return give_file(arrived, call, answer);
@@ -172,6 +175,10 @@ class Clerk final : public Reception {
     }
     auto const size = static_cast<std::uint64_t>(file->tellg());
     file->seekg(0);
+    if (answer.remove_file) {
+      std::error_code gone;  // it is open: what is sent stays until it was
+      std::filesystem::remove(*answer.file, gone);
+    }
     Outgoing out{answer_text(arrived, call, answer, size), {}, {}};
     if (arrived.head.method != "HEAD") {
       out.file = std::move(file);

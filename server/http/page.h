@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/access/personal_door.h"
 #include "server/http/desk.h"
 #include "server/http/moment.h"
 
@@ -36,10 +37,13 @@ Answer page(messaging::Json::Array items, std::string next, Sequence as_of);
 
 template <class Id>
 std::optional<Id> path_id(Call const& call, std::size_t at) {
+  std::string const& text = call.parameters.at(at);
   if constexpr (std::is_same_v<Id, std::string>) {
-    return call.parameters.at(at);
+    return text;
+  } else if constexpr (requires(Id id) { id.text; }) {
+    return is_code(text) ? std::optional{Id{text}} : std::nullopt;
   } else {
-    return [&]<class Tag>(fenghuo::Id<Tag>) { return id_from<Tag>(call.parameters.at(at)); }(Id{});
+    return [&]<class Tag>(fenghuo::Id<Tag>) { return id_from<Tag>(text); }(Id{});
   }
 }
 
@@ -63,7 +67,8 @@ template <class T>
 constexpr bool kArchived =
     std::is_same_v<T, domain::Incident> || std::is_same_v<T, domain::Report> ||
     std::is_same_v<T, domain::Order> || std::is_same_v<T, domain::Proposal> ||
-    std::is_same_v<T, domain::Closure>;
+    std::is_same_v<T, domain::Closure> || std::is_same_v<T, domain::CallDown> ||
+    std::is_same_v<T, domain::Delivery>;
 
 template <class T>
 messaging::Json archived_view(Desk& desk, messaging::Archived<T> const& archived) {
@@ -275,7 +280,14 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
   std::string last, next;
   for (std::size_t i = first; i < objects.size(); ++i) {
     messaging::Json item = view_at(desk, moment, *objects[i]);
-    if (!page_detail::fits(query, item)) {
+    messaging::Json const* looked_at = &item;
+    messaging::Json opened;
+    if (!query.words.empty()) {  // whoever may read a name may look for it
+      opened = item;
+      open_personal(desk.center.personal(), call.who, opened);
+      looked_at = &opened;
+    }
+    if (!page_detail::fits(query, *looked_at)) {
       continue;
     }
     if (items.size() == query.limit) {
@@ -286,6 +298,25 @@ Answer list(Desk& desk, Call& call, domain::Shelf<T> domain::State::*shelf) {
     items.push_back(std::move(item));
   }
   return page_detail::page(std::move(items), std::move(next), as_of);
+}
+
+/// A record known by its code, as it stands now, beside a 412.
+template <class T>
+Answer with_current(Desk& desk, Answer answer, domain::Shelf<T> domain::State::*shelf,
+                    decltype(T::id) const& id) {
+  if constexpr (requires { id.text; }) {
+    auto const current = answer.status != 412
+                             ? nullptr
+                             : desk.center.committed().read([&](domain::State const& state) {
+                                 auto const it = (state.*shelf).find(id);
+                                 return it == (state.*shelf).end() ? nullptr : it->second;
+                               });
+    if (current != nullptr) {
+      answer.body.add("current", view(desk, *current));
+      answer.headers.emplace_back("ETag", '"' + std::to_string(current->revision) + '"');
+    }
+  }
+  return answer;
 }
 
 /// What a change of one object asks for besides its members.
@@ -321,9 +352,12 @@ Answer change(Desk& desk, Call& call, char const* id_member, domain::Shelf<T> do
   if (auto foreign = refuse_foreign(desk, call, shelf, *id)) {
     return std::move(*foreign);
   }
-  return carry_out(
-      desk, call, {std::move(command), rule.permission, call.parameters.at(0), rule.takes_if_match},
-      finish);
+  return with_current(
+      desk,
+      carry_out(desk, call,
+                {std::move(command), rule.permission, call.parameters.at(0), rule.takes_if_match},
+                finish),
+      shelf, *id);
 }
 
 /// The object that an event brought into being, shown from the event alone: a repeat of the call shows the

@@ -58,7 +58,7 @@ Answer places(Desk& desk, Call& call, bool facilities) {
 }  // namespace
 
 void add_place_routes(RouteTable& routes, Desk& desk) {
-  routes.add({"GET", "/api/v1/facilities", Permission::Read,
+  routes.add({"GET", "/api/v1/map-facilities", Permission::Read,
               [&](Call& c) { return places(desk, c, true); }});
   routes.add(
       {"GET", "/api/v1/places", Permission::Read, [&](Call& c) { return places(desk, c, false); }});

@@ -42,6 +42,21 @@ constexpr Title kTitles[] = {
     {"unknown_order", "没有这条调度令", "No such order"},
     {"unknown_closure", "没有这处道路阻断", "No such closure"},
     {"unknown_account", "没有这个账号", "No such account"},
+    {"unknown_organization", "没有这个单位", "No such organisation"},
+    {"unknown_person", "没有这个人员", "No such person"},
+    {"unknown_area", "没有这个区域", "No such area"},
+    {"unknown_facility", "没有这个设施", "No such facility"},
+    {"unknown_duty_post", "没有这个值班岗位", "No such post"},
+    {"unknown_duty_shift", "没有这个班次", "No such shift"},
+    {"unknown_delivery", "没有这条送达记录", "No such delivery"},
+    {"unknown_call_down", "没有这次叫应", "No such call-down"},
+    {"personal_data_erased", "该人员的个人信息已删除，此编码不再使用",
+     "The data of this person were erased; take another code"},
+    {"refers_to_itself", "不能引用自身", "It cannot name itself"},
+    {"shift_length", "班次须先开始后结束，且不超过 31 天",
+     "A shift ends after it begins and lasts at most 31 days"},
+    {"shift_overlaps", "同一人在同一岗位的班次重叠",
+     "The same person is on this post at that time already"},
     {"archived", "已归档，只能查阅", "It is in the archive and can only be read"},
     {"stale_revision", "对象已被他人更新，请先查看最新内容",
      "It was changed meanwhile; read it again"},
@@ -69,7 +84,12 @@ constexpr Title kTitles[] = {
     {"rule_value_out_of_range", "规则中的数值超出允许范围",
      "A value of these rules is out of range"},
     {"already_attached", "该文件已附在此处", "This file is attached there already"},
-    {"too_many_attachments", "附件数量已达上限", "No more files can be attached there"}};
+    {"too_many_attachments", "附件数量已达上限", "No more files can be attached there"},
+    {"nobody_to_call", "所选范围内没有需要叫应的村（社区）或人员", "Nobody there is to be called"},
+    {"too_many_call_rows", "一次叫应的对象过多，请分批",
+     "Too many rows for one call-down: split it"},
+    {"delivery_ended", "该送达已结束", "The delivery has ended"},
+    {"nothing_to_erase", "没有可删除的个人信息", "There is nothing to erase"}};
 
 std::string_view name_of_status(ErrorCode code) {
   switch (code) {
@@ -108,7 +128,7 @@ int status_of(domain::Rejection rejection) {
   if (rejection == Rejection::StaleRevision) {
     return 412;
   }
-  if (rejection >= Rejection::UnknownReport && rejection <= Rejection::UnknownAccount) {
+  if (rejection >= Rejection::UnknownReport && rejection <= Rejection::UnknownCallDown) {
     return 404;
   }
   return rejection == Rejection::NotFounded ? 503 : 409;

@@ -11,6 +11,10 @@ using messaging::Json;
 Answer receive(Desk& desk, Call& call) {
   domain::ReceiveReport report;
   Body body{call};
+  std::string const id = command_id_of(call);
+  // The key is the command's: a repeat seals to the same, another report by the same caller does not.
+  messaging::SubjectSealer sealer{*desk.center.personal(), "report:" + id};
+  body.context().sealer = &sealer;
   body.crs_beside_location().require({"channel"}).read(report);
   if (body.member("burst") != nullptr) {
     body.errors().push_back({"/burst", "is seen here, not told"});
@@ -31,7 +35,7 @@ Answer receive(Desk& desk, Call& call) {
     return problem(call, body.errors());
   }
   return carry_out(
-      desk, call, {.command = report, .permission = Permission::Intake},
+      desk, call, {.command = report, .permission = Permission::Intake, .id = id},
       [&](auto const& events, Answer& answer) {
         Json shown = born<domain::ReportReceived>(desk, events.front(), &domain::State::reports);
         answer.headers.emplace_back("Location", "/api/v1/reports/" + *shown.find("id")->string());

@@ -117,29 +117,10 @@ std::optional<Noted> success_of(Call const& call, Answer const& answer) {
                first};
 }
 
-/// Ids of the objects in an answer that show a caller.
-void find_callers(Json const& value, std::vector<std::string>& out) {
-  if (auto const* items = value.array()) {
-    for (auto const& item : *items) {
-      find_callers(item, out);
-    }
-  } else if (auto const* members = value.object()) {
-    if (!member(value, "caller").empty()) {
-      std::string const id = member(value, "id");
-      out.push_back(!id.empty() ? id : member(value, "report"));
-    }
-    for (auto const& [name, inner] : *members) {
-      find_callers(inner, out);
-    }
-  }
-}
-
 void note_reading(Desk& desk, Call const& call, Answer const& answer) {
-  std::vector<std::string> objects;
-  if (answer.feed) {
+  std::vector<std::string> objects = answer.personal_of;
+  if (answer.feed && answer.feed->who.may(Permission::SeePersonal)) {
     objects.emplace_back("feed");
-  } else {
-    find_callers(answer.body, objects);
   }
   if (!objects.empty()) {
     SecurityEntry entry = entry_of(desk, call);

@@ -68,12 +68,13 @@ TEST(Center, CarriesAnIncidentFromTheReportToTheClose) {
   play(desk, 0, kStory.size());
   EXPECT_EQ(
       tests::types_in(desk.center->journal()),
-      (std::vector<std::string>{
-          "center_founded",      "team_registered",  "team_registered",  "report_received",
-          "incident_opened",     "report_attached",  "order_issued",     "order_issued",
-          "incident_status_set", "order_status_set", "order_status_set", "acknowledgement_overdue",
-          "road_closed",         "order_status_set", "order_status_set", "order_status_set",
-          "order_status_set",    "incident_closed",  "closure_expired",  "note_added"}));
+      (std::vector<std::string>{"center_founded",   "team_registered",  "team_registered",
+                                "report_received",  "incident_opened",  "report_attached",
+                                "order_issued",     "order_issued",     "incident_status_set",
+                                "order_status_set", "order_status_set", "acknowledgement_overdue",
+                                "delivery_silent",  "road_closed",      "order_status_set",
+                                "order_status_set", "order_status_set", "order_status_set",
+                                "incident_closed",  "closure_expired",  "note_added"}));
   EXPECT_EQ(heard, tests::types_in(desk.center->journal()));
   auto const state = desk.center->committed().copy();
   EXPECT_EQ(domain::find(state.incidents, {2026, 1})->status, domain::IncidentStatus::Closed);
@@ -122,13 +123,13 @@ TEST(Center, DeadlinesBecomeFactsWhenTheirTimeHasComeAndOnce) {
   EXPECT_EQ(desk.sequence(), before);
   desk.clock->set(kEight + minutes(2));
   EXPECT_TRUE(desk.center->turn());
-  EXPECT_EQ(desk.sequence(), before + 1);
+  EXPECT_EQ(desk.sequence(), before + 2);
   EXPECT_FALSE(desk.center->next_deadline());
   desk.clock->advance(hours(5));
   EXPECT_TRUE(desk.center->turn());
-  EXPECT_EQ(desk.sequence(), before + 1);
+  EXPECT_EQ(desk.sequence(), before + 2);
   auto const row = tests::all_rows(desk.center->journal()).back();
-  EXPECT_EQ(row.type, "acknowledgement_overdue");
+  EXPECT_EQ(row.type, "delivery_silent");
   EXPECT_EQ(row.actor.name, "timer");
 }
 
@@ -151,7 +152,7 @@ TEST(Center, ALateStartMakesUpForEverythingThatIsDue) {
   desk.open_in(folder.path());
   Sequence const before = desk.sequence();
   EXPECT_TRUE(desk.center->turn());
-  EXPECT_EQ(desk.sequence(), before + kTeams);
+  EXPECT_EQ(desk.sequence(), before + 2 * kTeams);
   EXPECT_FALSE(desk.center->next_deadline());
 }
 
@@ -316,7 +317,7 @@ TEST(Center, DeadlinesThatCannotBeStoredAreTriedAgain) {
   EXPECT_NE(desk.center->last_trouble().find("deadlines"), std::string::npos);
   EXPECT_TRUE(desk.center->turn());
   EXPECT_EQ(desk.center->last_trouble(), "");
-  EXPECT_EQ(tests::types_in(*store).back(), "acknowledgement_overdue");
+  EXPECT_EQ(tests::types_in(*store).back(), "delivery_silent");
 }
 
 TEST(Center, AKillAtAnyWriteLosesNothingThatWasAnswered) {

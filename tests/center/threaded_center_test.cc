@@ -115,7 +115,7 @@ TEST(ThreadedCenter, TheTimerTurnsDeadlinesIntoFacts) {
   desk.clock->advance(minutes(2));
   overdue.wait();
   desk.center->stop();
-  EXPECT_EQ(tests::types_in(desk.center->journal()).back(), "acknowledgement_overdue");
+  EXPECT_EQ(tests::types_in(desk.center->journal()).back(), "delivery_silent");
 }
 
 TEST(ThreadedCenter, AClosureCanBeWaitedFor) {

@@ -68,7 +68,7 @@ class Drawing {
   /// Few codes, so that records meet each other; the later ones lie within the first.
   template <class Tag>
   void draw(Code<Tag>& value) {
-    static std::array<std::string, 6> const codes{"A", "A.1", "A.2", "A.2.1", "A.2.2", "B"};
+    static std::array<std::string, 4> const codes{"A", "A.1", "A.1.1", "B"};
     value.text = codes[random_.below(codes.size())];
   }
   template <class T>
@@ -106,6 +106,12 @@ domain::Command empty_command(std::size_t which, std::index_sequence<I...> /*all
   return command;
 }
 
+/// Records of master data are many kinds, and change nothing that is under way.
+bool only_records(domain::Command const& command) {
+  return std::visit([](auto const& c) { return std::string_view{c.kName}.starts_with("record_"); },
+                    command);
+}
+
 /// Commands after which little is left to happen are drawn less often than the others.
 bool ends_much(domain::Command const& command) {
   return std::holds_alternative<domain::FoundCenter>(command) ||
@@ -128,7 +134,8 @@ domain::Command random_command(Random& random, domain::State const& state, Time 
   } else if (random.chance(80)) {
     command = domain::IssueOrders{};
   }
-  while (ends_much(command) && random.chance(850)) {
+  while ((ends_much(command) && random.chance(850)) ||
+         (only_records(command) && random.chance(500))) {
     command = draw();
   }
   Drawing drawing{random, state, now};

@@ -113,6 +113,7 @@ void run(Target const& target, int changes) {
 TEST(Fuzz, Json) { run(kJson, 200'000); }
 TEST(Fuzz, Command) { run(kCommand, 200'000); }
 TEST(Fuzz, Event) { run(kEvent, 200'000); }
+TEST(Fuzz, Gateway) { run(kGateway, 100'000); }
 TEST(Fuzz, Request) { run(kRequest, 100'000); }
 TEST(Fuzz, Region) { run(kRegion, 20'000); }
 TEST(Fuzz, Csv) { run(kCsv, 100'000); }

@@ -29,6 +29,7 @@ extern Target const kRegion;
 extern Target const kRequest;
 extern Target const kCsv;
 extern Target const kXlsx;
+extern Target const kGateway;
 
 /// The files of a target that git keeps: what libFuzzer found worth keeping, and inputs that once failed
 /// (found-*). In the order of their names.

@@ -55,7 +55,8 @@ std::vector<std::string> seeds() {
   tests::WorkbookParts strict{.sheet_data = "<row><c><v>1</v></c></row>"};
   strict.strict = true;
   auto const ours = messaging::write_xlsx(
-      {{"x"}, "r", {{"S", {{"a", messaging::ColumnFormat::Date, "h", {"1"}}}, {{"2026-11-25"}}}}});
+      {{"x"}, "r", {{"S", {{"a", messaging::ColumnFormat::Date, "h", {"1"}}}, {{"2026-11-25"}}}}},
+      std::filesystem::temp_directory_path());
   return {parts_of(full), parts_of(strict), full.bytes(), ours.value()};
 }
 

@@ -46,9 +46,11 @@ TEST(YearOfWork, AMonthIsCountedKeptAndReadsBack) {
   auto const archived = center->archive()->count();
   ASSERT_TRUE(archived);
   EXPECT_EQ(static_cast<std::int64_t>(state.incidents.size() + state.reports.size() +
-                                      state.orders.size() + state.closures.size()) +
+                                      state.orders.size() + state.closures.size() +
+                                      state.deliveries.size()) +
                 *archived,
-            done->incidents + done->reports + done->orders + done->closures);
+            done->incidents + done->reports + 2 * done->orders +
+                done->closures);  // each order has a delivery
   EXPECT_LE(static_cast<std::int64_t>(state.incidents.size()), 15 * kPerDay + kPerDay);
   EXPECT_GE(static_cast<std::int64_t>(state.incidents.size()), 13 * kPerDay);
   for (auto const& [id, incident] : state.incidents) {

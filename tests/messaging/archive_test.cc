@@ -60,11 +60,21 @@ struct Recording {
       }
       for (auto const id : incident->orders) {
         keep(before.orders, id, event.sequence);
+        if (auto const delivery = before.orders.at(id)->delivery) {
+          keep(before.deliveries, *delivery, event.sequence);
+        }
       }
     } else if (auto const* report = std::get_if<domain::ReportArchived>(&event.event)) {
       keep(before.reports, report->report, event.sequence);
     } else if (auto const* closure = std::get_if<domain::ClosureArchived>(&event.event)) {
       keep(before.closures, closure->closure, event.sequence);
+    } else if (auto const* call_down = std::get_if<domain::CallDownArchived>(&event.event)) {
+      keep(before.call_downs, call_down->call_down, event.sequence);
+      for (auto const id : call_down->rows) {
+        keep(before.deliveries, id, event.sequence);
+      }
+    } else if (auto const* delivery = std::get_if<domain::DeliveryArchived>(&event.event)) {
+      keep(before.deliveries, delivery->delivery, event.sequence);
     }
   }
 
@@ -111,6 +121,8 @@ std::map<std::string, std::string> all_of(Archive& archive, bool descending = fa
   collect<domain::Report>(archive, out, descending);
   collect<domain::Order>(archive, out, descending);
   collect<domain::Closure>(archive, out, descending);
+  collect<domain::CallDown>(archive, out, descending);
+  collect<domain::Delivery>(archive, out, descending);
   return out;
 }
 

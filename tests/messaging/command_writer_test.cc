@@ -116,7 +116,7 @@ std::vector<Group> const& day() {
     Time now = at("2026-12-31T23:50:00+08:00");
     domain::Command command = domain::FoundCenter{};
     bool alone = false;
-    for (int i = 0; i < 140; ++i) {
+    for (int i = 0; i < 300; ++i) {
       // A refused command is not remembered: asked again after its group was found stored, it would be
       // decided anew, by a later state. So it comes alone.
       bool const refused = !run.give(now, command).accepted();

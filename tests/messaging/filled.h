@@ -47,6 +47,8 @@ class Filler {
   void fill(Id<Tag>& value) {
     value = {2026, static_cast<std::uint64_t>(next())};
   }
+  /// As input has it; the sealed form: personal_keys_test.cc.
+  void fill(domain::Sealed& value) { fill(value.box); }
   template <class Tag>
   void fill(Code<Tag>& value) {
     value.text = "第" + std::to_string(next()) + ".区 &=+'";

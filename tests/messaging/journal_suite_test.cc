@@ -84,7 +84,7 @@ TEST_P(EveryJournal, IsEmptyAtFirst) {
 
 TEST_P(EveryJournal, GivesBackWhatWasAppendedByteForByte) {
   auto const journal = open();
-  auto rows = tests::random_rows(5, 400);
+  auto rows = tests::random_rows(5, 800);
   ASSERT_GT(rows.size(), 100U);
   std::vector<JournalRow> expected = rows;
   append_all(*journal, rows, 7);

@@ -101,7 +101,7 @@ struct Recording {
   std::vector<State> states{State{}};  ///< by sequence
 
   explicit Recording(std::uint64_t seed = 1, std::size_t length = 60) {
-    auto rows = tests::random_rows(seed, static_cast<int>(std::max<std::size_t>(400, length * 3)));
+    auto rows = tests::random_rows(seed, static_cast<int>(std::max<std::size_t>(800, length * 8)));
     rows.resize(length);
     EXPECT_EQ(journal->append(rows).outcome, AppendOutcome::Written);
     State state;

@@ -55,7 +55,7 @@ struct Events {
   std::map<std::string, std::vector<Sequence>> by_subject;
 
   Events() {
-    for (auto const& row : tests::random_rows(4, 800)) {
+    for (auto const& row : tests::random_rows(4, 1600)) {
       all.push_back(*decode_row(row));
       for (auto const& subject : subjects_of(all.back().event)) {
         by_subject[subject].push_back(all.back().sequence);

@@ -72,7 +72,9 @@ int main(int count, char** words) {
   }
   auto const book =
       workbook_of(json::parse(std::string{std::istreambuf_iterator<char>{std::cin}, {}}));
-  auto const written = file.ends_with(".csv") ? write_csv(book.sheets.at(0)) : write_xlsx(book);
+  auto const written = file.ends_with(".csv")
+                           ? write_csv(book.sheets.at(0))
+                           : write_xlsx(book, std::filesystem::path{file}.parent_path());
   if (!written) {
     std::cerr << written.error().message << '\n';
     return 1;

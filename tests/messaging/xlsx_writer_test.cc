@@ -1,8 +1,14 @@
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 #include "messaging/tables/table_reader.h"
 #include "messaging/tables/table_writer.h"
 #include "messaging/tables/xlsx_reader.h"
+#include "tests/messaging/scratch_folder.h"
 #include "tests/messaging/table_rows.h"
 
 namespace fenghuo::messaging {
@@ -38,8 +44,15 @@ Texts cells_of(std::string const& bytes, Texts* sheets = nullptr) {
   return rows.cells;
 }
 
+Result<std::string> written_in_scratch(Workbook const& workbook) {
+  tests::ScratchFolder const folder;
+  auto written = write_xlsx(workbook, folder.path());
+  EXPECT_TRUE(folder.names().empty());
+  return written;
+}
+
 TEST(XlsxWriter, WhatIsWrittenIsReadBack) {
-  auto const written = write_xlsx(small_workbook());
+  auto const written = written_in_scratch(small_workbook());
   ASSERT_TRUE(written) << written.error().message;
   Texts sheets;
   EXPECT_EQ(cells_of(*written, &sheets), (Texts{"A1 text 请填写本表",
@@ -72,17 +85,17 @@ TEST(XlsxWriter, WhatIsWrittenIsReadBack) {
 }
 
 TEST(XlsxWriter, TheSameWorkbookGivesTheSameBytes) {
-  auto const first = write_xlsx(small_workbook());
+  auto const first = written_in_scratch(small_workbook());
   ASSERT_TRUE(first);
   // What zip files and workbooks tell of the time they were made at is always the same.
   for (std::size_t at = first->find("PK\3\4"); at != std::string::npos;
        at = first->find("PK\3\4", at + 1)) {
     EXPECT_EQ(first->substr(at + 10, 4), std::string("\0\0\x21\0", 4));
   }
-  EXPECT_EQ(*write_xlsx(small_workbook()), *first);
+  EXPECT_EQ(*written_in_scratch(small_workbook()), *first);
   auto changed = small_workbook();
   changed.sheets[0].rows[0][0] = "李四";
-  EXPECT_NE(*write_xlsx(changed), *first);
+  EXPECT_NE(*written_in_scratch(changed), *first);
 }
 
 TEST(XlsxWriter, LongListsOfChoicesLieOnAHiddenSheet) {
@@ -91,7 +104,7 @@ TEST(XlsxWriter, LongListsOfChoicesLieOnAHiddenSheet) {
     villages.push_back("村" + std::to_string(i));
   }
   Texts sheets;
-  auto const written = write_xlsx(
+  auto const written = written_in_scratch(
       {{},
        "说明",
        {{"S",
@@ -107,7 +120,7 @@ TEST(XlsxWriter, LongListsOfChoicesLieOnAHiddenSheet) {
 
 TEST(XlsxWriter, WhatNoWorkbookHoldsIsRefused) {
   auto const refusal = [](Workbook const& workbook) {
-    auto const written = write_xlsx(workbook);
+    auto const written = written_in_scratch(workbook);
     EXPECT_FALSE(written);
     return written ? "written" : written.error().message;
   };
@@ -125,6 +138,50 @@ TEST(XlsxWriter, WhatNoWorkbookHoldsIsRefused) {
   has({{}, "", {{"S", {}, {}}}}, "1 to 1,024 columns");
   has({{}, "", {{"S", {{"x"}}, {{"1", "2"}}}}}, "row 1 has more cells");
   has({{}, "", {{"S", {{"x", ColumnFormat::Text, "", {""}}}, {}}}}, "a choice of column x");
+}
+
+/// Names of the files made in a folder while something is done.
+template <class Work>
+Texts made_in(std::filesystem::path const& folder, Work const& work) {
+  int const watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  EXPECT_GE(::inotify_add_watch(watch, folder.c_str(), IN_CREATE), 0);
+  work();
+  Texts names;
+  alignas(inotify_event) char buffer[65'536];
+  for (ssize_t got = 0; (got = ::read(watch, buffer, sizeof buffer)) > 0;) {
+    for (char const* at = buffer; at < buffer + got;) {
+      auto const* event = reinterpret_cast<inotify_event const*>(at);
+      names.emplace_back(event->name);
+      at += sizeof(inotify_event) + event->len;
+    }
+  }
+  ::close(watch);
+  return names;
+}
+
+TEST(XlsxWriter, RowsLieInTheScratchFolderAndNowhereElse) {
+  tests::ScratchFolder const scratch, system;
+  char const* const before = std::getenv("TMPDIR");
+  std::string const kept = before == nullptr ? "" : before;
+  ::setenv("TMPDIR", system.path().c_str(), 1);
+  Texts in_scratch;
+  Texts const in_system = made_in(system.path(), [&] {
+    in_scratch =
+        made_in(scratch.path(), [&] { EXPECT_TRUE(write_xlsx(small_workbook(), scratch.path())); });
+  });
+  before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", kept.c_str(), 1);
+  EXPECT_EQ(in_system, Texts{});
+  // At least one for each sheet and for each part that tells of all of them.
+  EXPECT_GE(in_scratch.size(), 5U);
+  EXPECT_EQ(scratch.names(), Texts{});  // none is left
+}
+
+TEST(XlsxWriter, WithoutItsScratchFolderNothingIsWritten) {
+  tests::ScratchFolder const folder;
+  auto const written = write_xlsx(small_workbook(), folder / "missing");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::Unavailable);
+  EXPECT_NE(written.error().message.find("missing"), std::string::npos);
 }
 
 }  // namespace

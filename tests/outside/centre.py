@@ -5,7 +5,7 @@ import itertools
 from fenghuo_client import Client, Server, demo_region
 
 ROLES = ["duty_officer", "dispatcher", "commander", "team", "observer", "gateway", "system_admin", "security_admin",
-         "auditor"]
+         "auditor", "liaison"]
 _shared = None
 _numbers = itertools.count(1)
 
@@ -15,7 +15,7 @@ class Centre:
         self.server = Server(region=demo_region())
         self.admin = self.server.client()
         self.dispatcher = self.server.account("dispatcher", "dispatcher")
-        self.facilities = self.dispatcher.all("/api/v1/facilities")
+        self.facilities = self.dispatcher.all("/api/v1/map-facilities")
         self.places = self.dispatcher.all("/api/v1/places")
         self.crew = self.team()  # the team that the account `team` speaks for
         self.clients = {"dispatcher": self.dispatcher}

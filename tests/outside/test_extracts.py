@@ -63,7 +63,7 @@ class Burst:
 
     def homes(self):
         """Where teams stand: facilities of the map; where it has too few, places on roads."""
-        found = [f["location"] for f in self.client.all("/api/v1/facilities")]
+        found = [f["location"] for f in self.client.all("/api/v1/map-facilities")]
         self.random.shuffle(found)
         places = [p["location"] for p in self.client.all("/api/v1/places")]
         center = self.client.get("/api/v1/center")["region"]

@@ -53,7 +53,7 @@ class Past(unittest.TestCase):
     @classmethod
     def play(cls):
         d = cls.d
-        places = d.all("/api/v1/facilities")
+        places = d.all("/api/v1/map-facilities")
         home, scene = places[3]["location"], places[40]["location"]
         cls.look()
         team = cls.must(d.post("/api/v1/teams", {"name": "城区消防站", "home": home, "turnout_s": 60,

@@ -4,7 +4,8 @@ import unittest
 
 from fenghuo_client import Server
 
-CLOCKS = {"acknowledge_order_within_s": 180, "acknowledge_request_within_s": 900, "archive_after_s": 604800}
+CLOCKS = {"acknowledge_order_within_s": 180, "acknowledge_request_within_s": 900, "answer_call_within_s": 300,
+          "silent_after_s": 900, "answer_alarm_within_s": 1800, "archive_after_s": 604800}
 PATH = "/api/v1/rule-sets/clocks"
 
 
@@ -33,7 +34,9 @@ class RuleSets(unittest.TestCase):
         founded = c.get(PATH)
         self.assertEqual((founded["version"], founded["versions"], founded.etag), (0, [], '"0"'))
         self.assertEqual(founded["document"]["clocks"], {"acknowledge_order_within_s": 120,
-                                                         "acknowledge_request_within_s": 600, "archive_after_s": 1209600})
+                                                         "acknowledge_request_within_s": 600, "answer_call_within_s": 600,
+                                                         "silent_after_s": 1800, "answer_alarm_within_s": 3600,
+                                                         "archive_after_s": 1209600})
         self.assertEqual(self.wait_of_a_new_order(), 120)
         wish = {"title": "夜间时限", "source": "烽应急〔2026〕3号", "because": "夜间人手少", "document": {"clocks": CLOCKS}}
         self.assertEqual(c.put(PATH, wish).problem, "if_match_required")

@@ -115,7 +115,7 @@ class Scopes(unittest.TestCase):
         self.assertEqual(nowhere["report"]["area"], ours)
         self.assertEqual(local.get("/api/v1/reports/" + nowhere["report"]["id"]).status, 200)
         self.assertTrue(all(f["area"] == ours or f["area"].startswith(ours + ".")
-                            for f in local.all("/api/v1/facilities")))
+                            for f in local.all("/api/v1/map-facilities")))
         for incident in (own, foreign):
             here.finish(incident)
 

@@ -148,7 +148,7 @@ class Rows(unittest.TestCase):
         first = self.dispatcher.post("/api/v1/reports", {"channel": "119", "text": "烟", "caller": CALLER})["report"]["id"]
         second = self.dispatcher.post("/api/v1/reports", {"channel": "119", "text": "火", "caller": CALLER})["report"]["id"]
         none = self.dispatcher.post("/api/v1/reports", {"channel": "119", "text": "无"})["report"]["id"]
-        reader = self.server.account("reader", "observer")
+        reader = self.server.account("reader", "duty_officer")
 
         def told():
             return [r["detail"] for r in reversed(self.rows(kind="personal_data_read", account="reader"))]
