@@ -22,9 +22,9 @@ struct GaussKrueger {
 /// for other numbers.
 std::optional<GaussKrueger> gauss_krueger_of(int epsg);
 
-/// The point in CGCS2000, which is taken as WGS 84 (centimetres apart). Good to a millimetre, rounded to 1e-7 degree.
-/// Nothing where the numbers lie outside the zone: more than 3.5 degrees off its meridian, or not between 0 and 60
-/// degrees north, as when easting and northing are swapped.
+/// The point in CGCS2000, which is taken as WGS 84 (centimetres apart), rounded to 1e-7 degree (11 mm). Nothing where the
+/// numbers lie outside the zone: more than 3.5 degrees off its meridian, or not between 0 and 60 degrees north, as when
+/// easting and northing are swapped.
 ///
 /// Source:  L. Krüger 1912, the series in the third flattening to the sixth order (C. F. F. Karney, Transverse
 ///          Mercator with an accuracy of a few nanometers, 2011, equations 36 and 15 to 21).
