@@ -42,6 +42,16 @@ std::variant<Answer, HeaderMap> headers_of(Desk& desk, Call const& call) {
   return joined(std::move(map), *settings);
 }
 
+/// What the readers of tables say is for all who send files, in English; what to do is said to the caller.
+std::string unreadable(Call const& call, std::string const& reason) {
+  if (call.language == Language::English) {
+    return reason;
+  }
+  return "文件无法读取，未导入任何内容：请用 Excel 或 WPS 打开检查后另存为 .xlsx（或 "
+         "CSV）再上传。原因：" +
+         reason;
+}
+
 Answer import_file(Desk& desk, Call& call) {
   if (auto unknown = refuse_other_arguments(call, {"dry_run", "name", "headers"})) {
     return std::move(*unknown);
@@ -74,7 +84,7 @@ Answer import_file(Desk& desk, Call& call) {
   wish.actor = {call.who.account, call.who.acting_role(Permission::EditMaster)};
   auto report = import_workbook(desk.center, wish);
   if (!report && report.error().code == ErrorCode::InvalidArgument) {
-    return problem(call, {{"", report.error().message}});
+    return problem(call, {{"", unreadable(call, report.error().message)}});
   }
   if (!report) {
     return problem(call, report.error());

@@ -313,7 +313,10 @@ class Workbook(unittest.TestCase):
                 before = self.duty.sequence()
                 answer = self.send(content)
                 self.assertEqual((answer.status, answer.problem), (400, "malformed"), answer)
-                self.assertGreater(len(answer["errors"][0]["detail"]), 10)
+                self.assertRegex(answer["errors"][0]["detail"], "^[ -~]{10,}$")
+                chinese = self.duty.call("POST", "/api/v1/workbook", raw=content,
+                                         headers={"Content-Type": XLSX, "Accept-Language": "zh-CN"})
+                self.assertIn("另存为 .xlsx", chinese["errors"][0]["detail"])
                 self.assertEqual(self.duty.sequence(), before)
         self.assertEqual(self.duty.get("/api/v1/center").status, 200)
 
