@@ -73,6 +73,7 @@ std::vector<Key> const& keys() {
       text_key("gateways", &Settings::gateways),
       text_key("anchor_mirror", &Settings::anchor_mirror),
       text_key("jurisdiction", &Settings::jurisdiction),
+      text_key("workbook_headers", &Settings::workbook_headers),
       number_key("zone_minutes", &Settings::zone_minutes, -840, 840),
       choice_key("tls", &Settings::tls, {"off", "on"}),
       text_key("tls_certificate", &Settings::tls_certificate),

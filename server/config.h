@@ -34,7 +34,8 @@ struct Settings {
   std::string tls = "off";      ///< on: with those of the data folder, where none are named
   std::string tls_certificate;  ///< PEM; naming one turns TLS on
   std::string tls_key;
-  std::string tls_client_ca;  ///< callers must show a certificate of this authority; empty: none
+  std::string tls_client_ca;     ///< callers must show a certificate of this authority; empty: none
+  std::string workbook_headers;  ///< how other offices call our columns: .yaml or .csv; empty: none
   // Who waits at the door, see server/http/porch.h. Deadlines in milliseconds.
   std::int64_t http_connections = 4'096;  ///< fewer where the system has not enough descriptors
   std::int64_t http_per_address = 64;

@@ -1,208 +1,235 @@
 #include "messaging/tables/csv_reader.h"
 
-#include <fmt/format.h>
-#include <iconv.h>
+#include <array>
+#include <vector>
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <optional>
-
-#include "messaging/codec/json.h"
+#include "messaging/tables/cell_text.h"
+#include "messaging/tables/text_decoder.h"
 
 namespace fenghuo::messaging {
 
 namespace {
 
-Error refused(std::string why) { return {ErrorCode::InvalidArgument, std::move(why)}; }
-
-std::optional<std::string> converted(std::string const& text, char const* from) {
-  iconv_t const handle = ::iconv_open("UTF-8", from);
-  if (handle == reinterpret_cast<iconv_t>(-1)) {  // NOLINT: as iconv says it
-    return std::nullopt;
-  }
-  std::unique_ptr<void, int (*)(iconv_t)> const closing{handle, &::iconv_close};
-  std::string in = text;
-  std::string out(in.size() * 4 + 16, '\0');
-  char* source = in.data();
-  char* target = out.data();
-  std::size_t left = in.size();
-  std::size_t room = out.size();
-  if (::iconv(handle, &source, &left, &target, &room) == static_cast<std::size_t>(-1) ||
-      left != 0) {
-    return std::nullopt;
-  }
-  out.resize(out.size() - room);
-  return out;
-}
-
-bool is_utf8(std::string const& text) { return converted(text, "UTF-8").has_value(); }
-
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
-constexpr std::string_view kUtf16Marks[] = {"\xFF\xFE", "\xFE\xFF"};
-
-bool begins_with(std::string const& text, std::string_view mark) {
-  return text.compare(0, mark.size(), mark) == 0;
-}
-
-/// Turns the bytes of a file into UTF-8 without a mark, in place.
-Result<void> make_utf8(std::string& text) {
-  if (begins_with(text, kUtf8Mark)) {
-    text.erase(0, kUtf8Mark.size());
-  }
-  bool const wide = begins_with(text, kUtf16Marks[0]) || begins_with(text, kUtf16Marks[1]);
-  if (!wide && is_utf8(text)) {
-    return {};
-  }
-  auto utf8 = converted(text, wide ? "UTF-16" : "GB18030");
-  if (!utf8) {
-    return refused("neither UTF-8 nor GB 18030: save it as CSV UTF-8");
-  }
-  text = std::move(*utf8);
-  return {};
-}
-
-char separator_of(std::string_view text) {
-  std::string_view const first = text.substr(0, text.find('\n'));
-  char best = ',';
-  for (char const c : {',', '\t', ';'}) {
-    if (std::count(first.begin(), first.end(), c) > std::count(first.begin(), first.end(), best)) {
-      best = c;
+/// The separator that stands most often outside quotes in the first row that has any text.
+char guessed_separator(std::string_view text) {
+  constexpr std::array<char, 3> kSeparators{',', ';', '\t'};
+  std::array<std::size_t, 3> counts{};
+  bool quoted = false, seen = false;
+  for (char const c : text) {
+    quoted = c == '"' ? !quoted : quoted;
+    if (!quoted && (c == '\n' || c == '\r')) {
+      if (seen) {
+        break;
+      }
+      continue;
+    }
+    seen = true;
+    for (std::size_t i = 0; i < kSeparators.size(); ++i) {
+      counts[i] += !quoted && c == kSeparators[i] ? 1U : 0U;
     }
   }
-  return best;
+  std::size_t most = 0;
+  for (std::size_t i = 1; i < counts.size(); ++i) {
+    most = counts[i] > counts[most] ? i : most;
+  }
+  return kSeparators[most];
 }
 
-bool is_guarded(std::string_view cell) {
-  return cell.size() > 1 && cell[0] == '\'' &&
-         std::string_view{"=+-@\t\r"}.find(cell[1]) != std::string_view::npos;
-}
-
-/// Goes through a text once.
-class Reading {
+/// Takes a text byte by byte apart; the text may come in pieces.
+class CsvRows {
  public:
-  Reading(std::string_view sheet, std::string_view text, RowVisitor const& visit,
-          TableLimits const& limits)
-      : sheet_{sheet},
-        text_{text},
-        visit_{visit},
-        limits_{limits},
-        separator_{separator_of(text)} {}
+  CsvRows(TableVisitor& visitor, TableLimits const& limits) : visitor_{visitor}, limits_{limits} {}
 
-  Result<void> run() {
-    row_.number = 1;
-    for (at_ = 0; at_ < text_.size() && problem_.empty(); ++at_) {
-      step(text_[at_]);
+  /// False when nothing more is wanted.
+  bool take(std::string_view piece) {
+    if (separator_ == '\0') {
+      separator_ = guessed_separator(piece);
     }
-    if (problem_.empty() && quoted_) {
-      problem_ = fmt::format("line {}: a quote that does not end", quote_line_);
+    for (char const c : piece) {
+      if (ended_) {
+        return false;
+      }
+      step(c);
     }
-    if (problem_.empty() && (!cell_.empty() || !row_.cells.empty())) {
+    return !ended_;
+  }
+
+  void finish() {
+    if (ended_) {
+      return;
+    }
+    if (state_ == State::Quoted) {
+      fail(quote_line_, quote_column_, "a quote (\") begins here and is never closed; close it");
+      return;
+    }
+    if (state_ != State::Begin || column_index_ > 0) {
       end_row();
     }
-    return problem_.empty() ? Result<void>{} : refused(problem_);
   }
 
+  std::string const& problem() const { return problem_; }
+  std::string place() const { return place(line_, column_); }
+
  private:
+  enum class State { Begin, Plain, Quoted, QuoteInQuoted };
+
+  static std::string place(std::uint64_t line, std::uint64_t column) {
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
+  }
+  void fail(std::uint64_t line, std::uint64_t column, std::string const& what) {
+    problem_ = place(line, column) + ": " + what;
+    ended_ = true;
+  }
+  void fail(std::string const& what) { fail(line_, column_, what); }
+
   void step(char c) {
-    if (quoted_) {
-      if (c == '"' && at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
-        add('"');
-        ++at_;
-      } else if (c == '"') {
-        quoted_ = false;
-      } else {
-        line_ += c == '\n' ? 1U : 0U;
+    if (c == '\n' && after_return_) {  // the second half of CRLF
+      after_return_ = false;
+      if (state_ == State::Quoted) {
         add(c);
       }
-    } else if (c == '"' && cell_.empty()) {
-      quoted_ = true;
-      quote_line_ = line_;
+      return;
+    }
+    after_return_ = c == '\r';
+    if (c == '\0') {
+      fail("a NUL, which no text holds; save the file again as CSV UTF-8");
+      return;
+    }
+    if (state_ == State::Quoted) {
+      if (c == '"') {
+        state_ = State::QuoteInQuoted;
+      } else {
+        add(c);
+      }
     } else if (c == separator_) {
       end_cell();
     } else if (c == '\n' || c == '\r') {
-      if (c == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') {
-        ++at_;
-      }
       end_row();
-      ++line_;
+    } else if (state_ == State::QuoteInQuoted) {
+      after_quote(c);
+    } else if (c == '"' && state_ == State::Begin) {
+      state_ = State::Quoted;
+      quote_line_ = line_;
+      quote_column_ = column_;
     } else {
+      state_ = State::Plain;
       add(c);
     }
-  }
-  void add(char c) {
-    cell_ += c;
-    if (cell_.size() > limits_.cell_bytes) {
-      problem_ = fmt::format("line {}: a cell is too long; is a quote missing?", line_);
-    }
-  }
-  void end_cell() {
-    if (row_.cells.size() >= limits_.columns) {
-      problem_ = fmt::format("line {}: more than {} columns", line_, limits_.columns);
-      return;
-    }
-    if (is_guarded(cell_)) {
-      cell_.erase(0, 1);
-    }
-    row_.cells.push_back({std::move(cell_), false, false});
-    cell_.clear();
-  }
-  void end_row() {
-    end_cell();
-    while (!row_.cells.empty() && row_.cells.back().text.empty()) {
-      row_.cells.pop_back();
-    }
-    if (!row_.cells.empty()) {
-      if (++rows_ > limits_.rows) {
-        problem_ = "more rows than are taken: split the file";
-        return;
-      }
-      visit_(sheet_, row_);
-    }
-    row_.cells.clear();
-    ++row_.number;
+    move_on(c);
   }
 
-  std::string_view sheet_, text_;
-  RowVisitor const& visit_;
-  TableLimits const& limits_;
-  char separator_;
-  TableRow row_;
-  std::string cell_, problem_;
-  std::size_t at_ = 0, line_ = 1, quote_line_ = 1, rows_ = 0;
-  bool quoted_ = false;
+  void after_quote(char c) {
+    if (c == '"') {
+      state_ = State::Quoted;
+      add(c);
+    } else {
+      fail("text behind a closing quote; write a quote in a quoted cell twice");
+    }
+  }
+
+  void move_on(char c) {
+    if (c == '\n' || c == '\r') {
+      ++line_;
+      column_ = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+      ++column_;
+    }
+  }
+
+  void add(char c) {
+    text_ += c;
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U &&
+        ++text_characters_ > limits_.cell_characters + 1) {  // an apostrophe may be taken off
+      fail("the cell has more than " + std::to_string(limits_.cell_characters) +
+           " characters; shorten it or close its quote");
+    }
+  }
+
+  void end_cell() {
+    if (text_.starts_with('\'')) {
+      std::size_t const past = text_.find_first_not_of('\'');
+      if (past != std::string::npos && looks_like_formula(std::string_view{text_}.substr(past))) {
+        text_.erase(0, 1);
+        --text_characters_;
+      }
+    }
+    if (!text_.empty()) {
+      keep_cell();
+    }
+    text_.clear();
+    text_characters_ = 0;
+    state_ = State::Begin;
+    ++column_index_;
+  }
+
+  void keep_cell() {
+    if (column_index_ >= limits_.columns) {
+      fail("the row has more than " + std::to_string(limits_.columns) +
+           " columns; delete what does not belong there");
+    } else if (text_characters_ > limits_.cell_characters) {
+      fail("the cell has more than " + std::to_string(limits_.cell_characters) +
+           " characters; shorten it");
+    } else {
+      if (used_ == cells_.size()) {
+        cells_.emplace_back();
+      }
+      cells_[used_].text = text_;
+      cells_[used_].column = column_index_;
+      ++used_;
+    }
+  }
+
+  void end_row() {
+    end_cell();
+    ++row_;
+    if (!ended_ && row_ > limits_.rows) {
+      fail("more than " + std::to_string(limits_.rows) + " rows; split the file into several");
+    }
+    if (!ended_ && used_ > 0 && !visitor_.row({row_, {cells_.data(), used_}})) {
+      ended_ = true;
+    }
+    used_ = 0;
+    column_index_ = 0;
+  }
+
+  TableVisitor& visitor_;
+  TableLimits limits_;
+  std::vector<Cell> cells_;
+  std::size_t used_ = 0;
+  std::string text_;
+  std::uint64_t text_characters_ = 0;
+  State state_ = State::Begin;
+  char separator_ = '\0';
+  bool after_return_ = false, ended_ = false;
+  std::uint32_t row_ = 0, column_index_ = 0;
+  std::uint64_t line_ = 1, column_ = 1, quote_line_ = 0, quote_column_ = 0;
+  std::string problem_;
 };
 
 }  // namespace
 
-Result<void> read_csv_text(std::string_view sheet, std::string text, RowVisitor const& visit,
-                           TableLimits const& limits) {
-  if (text.size() > limits.file_bytes) {
-    return refused("the file is too large");
-  }
-  if (auto made = make_utf8(text); !made) {
-    return made;
-  }
-  if (text.find('\0') != std::string::npos) {
-    return refused("no text: it holds zero bytes");
-  }
-  return Reading{sheet, text, visit, limits}.run();
-}
-
-Result<void> read_csv(std::filesystem::path const& path, RowVisitor const& visit,
+Result<void> read_csv(std::string_view bytes, std::string const& sheet, TableVisitor& visitor,
                       TableLimits const& limits) {
-  std::error_code error;
-  auto const size = std::filesystem::file_size(path, error);
-  std::ifstream file{path, std::ios::binary};
-  if (error || !file) {
-    return Error{ErrorCode::NotFound, "cannot read " + path.string()};
+  if (bytes.size() > limits.file_bytes) {
+    return Error{ErrorCode::InvalidArgument, "the file is larger than " +
+                                                 std::to_string(limits.file_bytes >> 20U) +
+                                                 " MiB; split it into several"};
   }
-  if (size > limits.file_bytes) {
-    return refused("the file is too large");
+  if (!visitor.sheet({sheet, 0, false})) {
+    return {};
   }
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  return read_csv_text(path.stem().string(), std::move(text), visit, limits);
+  CsvRows rows{visitor, limits};
+  auto const decoded = decode_text(bytes, [&](std::string_view piece) { return rows.take(piece); });
+  if (!decoded) {
+    return decoded.error().code == ErrorCode::InvalidArgument
+               ? Error{ErrorCode::InvalidArgument, rows.place() + ": " + decoded.error().message}
+               : decoded.error();
+  }
+  rows.finish();
+  if (!rows.problem().empty()) {
+    return Error{ErrorCode::InvalidArgument, rows.problem()};
+  }
+  return {};
 }
 
 }  // namespace fenghuo::messaging

@@ -1,52 +1,98 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fenghuo::messaging {
 
-/// One cell as a person reads it: a whole number without a point (also a telephone number that a spreadsheet took
-/// for one), a date as 2026-11-25 or 2026-11-25T08:00:00 (local), a time of day as 08:00, yes or no as 1 or 0.
+/// What a table's cell holds. A formula has the kind of its stored value and Cell::formula besides.
+enum class CellKind {
+  Text,
+  Number,
+  Date,  ///< "2026-11-25", "2026-11-25T08:00:00" (local, no zone is known) or a time of day "08:00", "08:00:30"
+  Boolean,              ///< "true" or "false"
+  FormulaError,         ///< a formula that failed: "#DIV/0!"
+  FormulaWithoutValue,  ///< a formula that nobody has calculated: no text
+};
+
+/// One cell that is not empty. All cells of a CSV file are Text.
 struct Cell {
-  std::string text;
-  bool is_formula = false;  ///< its last computed value stands in `text`
-  bool is_error = false;    ///< #REF! and the like, or a formula without a value
+  std::string
+      text;  ///< UTF-8, as the user sees it: integers without point or exponent, zeros in front kept in texts
+  std::uint32_t column = 0;  ///< from 0
+  CellKind kind = CellKind::Text;
+  bool formula = false;      ///< the value was calculated
+  bool digits_lost = false;  ///< a number of more than 15 digits, whose last ones Excel has dropped
 };
 
-/// A row of a sheet; trailing empty cells are left out.
-struct TableRow {
-  std::size_t number = 0;  ///< from 1, as the spreadsheet shows it
-  std::vector<Cell> cells;
+/// One row with at least one cell; the cells by column. Valid during the call that hands it over.
+struct Row {
+  std::uint32_t number = 0;  ///< as the user sees it, from 1
+  std::span<Cell const> cells;
+
+  /// The cell of a column (from 0), or nothing where it is empty.
+  Cell const* at(std::uint32_t column) const;
+  /// Its text, or "".
+  std::string_view text(std::uint32_t column) const;
 };
 
-/// Takes the rows of a workbook as they are read, sheet by sheet.
-using RowVisitor = std::function<void(std::string_view sheet, TableRow const& row)>;
+/// A row that holds no data but a hint for people: its first cell begins with #. Writers make such rows of
+/// TableColumn::hint; readers hand them over like any other.
+bool is_remark(Row const& row);
 
-/// Limits of what is read of a foreign file; beyond them it is refused as a whole.
+/// One sheet of a workbook; a CSV file is one sheet with the name that the caller gives.
+struct SheetInfo {
+  std::string name;
+  std::size_t index = 0;  ///< among the workbook's sheets with cells, from 0
+  bool hidden = false;
+};
+
+/// Cells shown as one: the value stands in the first. Columns from 0, rows from 1, last ones included.
+struct MergedCells {
+  std::uint32_t first_column = 0, first_row = 0, last_column = 0, last_row = 0;
+};
+
+/// Who gets the sheets and rows of a file, in the file's order; empty rows are left out, the numbers stay right.
+class TableVisitor {
+ public:
+  TableVisitor() = default;
+  TableVisitor(TableVisitor const&) = delete;
+  TableVisitor& operator=(TableVisitor const&) = delete;
+  virtual ~TableVisitor() = default;
+  /// A sheet begins; with false its rows are not read.
+  virtual bool sheet(SheetInfo const& info) = 0;
+  /// With false nothing more of the file is read; that is no error.
+  virtual bool row(Row const& row) = 0;
+  /// Merged cells of the sheet, after its rows.
+  virtual void merged(MergedCells const& /*cells*/) {}
+};
+
+/// What is too much. The defaults are those of the product; tests and fuzzing lower them.
 struct TableLimits {
-  std::size_t file_bytes = 64U << 20U;
-  std::size_t unpacked_bytes = 512U << 20U;  ///< of all entries together
-  std::size_t ratio = 200;                   ///< unpacked to packed, of one entry over 1 MiB
-  std::size_t entries = 1'000;
-  std::size_t sheets = 200;
-  std::size_t rows = 200'000;  ///< of all sheets together
-  std::size_t columns = 256;
-  std::size_t cell_bytes = 32'767;
-  std::size_t shared_strings = 1'000'000;
-  std::size_t shared_bytes = 128U << 20U;
-  std::size_t depth = 64;  ///< of XML elements
+  std::uint64_t file_bytes = 64ULL << 20U;
+  std::uint64_t entries = 1'000;                 ///< in the zip file
+  std::uint64_t unpacked_bytes = 512ULL << 20U;  ///< of all parts that are read
+  std::uint64_t ratio = 200;  ///< unpacked to packed, of one part; small parts may be denser
+  std::uint64_t sheets = 200;
+  std::uint32_t rows = 1'048'576;  ///< of a sheet
+  std::uint32_t columns = 1'024;   ///< with a value
+  std::uint64_t cell_characters = 32'767;
+  std::uint64_t shared_strings = 1'000'000;
+  std::uint64_t shared_bytes = 128ULL << 20U;
 };
 
-/// "C12".
-inline std::string cell_name(std::size_t column, std::size_t row) {
-  std::string letters;
-  for (std::size_t at = column + 1; at > 0; at = (at - 1) / 26) {
-    letters.insert(letters.begin(), static_cast<char>('A' + (at - 1) % 26));
-  }
-  return letters + std::to_string(row);
-}
+/// "C12" for column 2 (from 0) of row 12 (from 1): what Excel calls the cell.
+std::string cell_name(std::uint32_t column, std::uint32_t row);
+/// "C" for column 2.
+std::string column_name(std::uint32_t column);
+
+/// Why a cell is no good whatever it should hold, with the mend; empty if nothing is wrong with it: failed formulas,
+/// formulas without a value, numbers that lost digits.
+std::string cell_problem(Cell const& cell);
+
+// Checked: tests/messaging/table_test.cc.
 
 }  // namespace fenghuo::messaging

@@ -1,26 +1,28 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "messaging/tables/table.h"
 
 namespace fenghuo::messaging {
 
-/// Reads an Office Open XML workbook (ECMA-376, both its transitional and its strict form), row by row: sheets are
-/// never held in memory as a whole, only the shared strings are.
+/// Reads a workbook (.xlsx, transitional or strict) sheet by sheet and row by row.
 ///
-/// In:     shared and inline strings, rich text (phonetic guides left out), dates by their number format (1900 and
-///         1904 systems), booleans, formulas by their last value. Of merged cells the first has the value.
-/// Out:    the names of the sheets in their order; rows by the visitor. Hidden sheets are read like the others.
-/// Errors: InvalidArgument, with the mend: not such a file (an old .xls, an encrypted one, another kind), damaged,
-///         beyond a limit, with a document type (DTD). NotFound: no such file.
-/// Cost:   one pass over each part.
+/// Values:  shared and inline strings with their runs joined, without phonetic runs; numbers, booleans and errors;
+///          the stored value of a formula; numbers with a date or time format as CellKind::Date, of both date
+///          systems (1900 with its 29 February 1900, which is given as Excel shows it, and 1904); a number
+///          with a format of zeros only ("000000") with its zeros. Chart sheets are passed over.
+/// Errors:  as read_table. A document type declaration, an encrypted part, two parts of one name or a part whose
+///          size is not what the file says are refused.
+/// Cost:    about 2 million cells a second; memory for the shared strings, one row and at most 1 MiB of XML.
 /// Threads: any.
-/// Checked: tests/outside/test_workbook.py, against openpyxl and with hostile files. Not fuzzed yet.
-Result<std::vector<std::string>> read_xlsx(std::filesystem::path const& file,
-                                           RowVisitor const& visit, TableLimits const& limits = {});
+/// Source:  ECMA-376 part 1 (SpreadsheetML) and part 2 (packages); libzip and Expat do the reading.
+/// Checked: tests/messaging/xlsx_reader_test.cc, xlsx_hostile_test.cc, tests/messaging/tables_openpyxl.py, tests/fuzz.
+Result<void> read_xlsx(std::string_view bytes, TableVisitor& visitor,
+                       TableLimits const& limits = {});
+Result<void> read_xlsx_file(std::filesystem::path const& file, TableVisitor& visitor,
+                            TableLimits const& limits = {});
 
 }  // namespace fenghuo::messaging

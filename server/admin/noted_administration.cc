@@ -77,7 +77,7 @@ Json administer_noted(center::Center& center, Secrets& secrets, messaging::Secur
     return accept_history(center, log, wish);
   }
   if (is_workbook_wish(what)) {
-    return administer_workbook(center, log, wish);
+    return administer_workbook(center, log, wish, secrets.profile.administrators_apart);
   }
   Json answer = administer(center, secrets, wish);
   auto const kind = kind_of(what);

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "messaging/storage/disk.h"
 #include "server/admin/noted_administration.h"
 #include "server/http/exchange.h"
 #include "server/workbook/county_workbook.h"
+#include "server/workbook/header_map.h"
+#include "server/workbook/readiness.h"
 
 namespace fenghuo::server {
 
@@ -53,13 +56,18 @@ std::string summary(ImportReport const& report, bool dry_run) {
 Result<ImportReport> import_file(center::Center& center, Json const& wish) {
   ImportWish what;
   what.file = member(wish, "file");
-  what.name = member(wish, "name");
+  std::string const name = member(wish, "name");
+  if (name.ends_with(".csv")) {
+    what.csv_sheet = fs::path{name}.stem().string();
+  }
   what.dry_run = is_dry_run(wish);
   what.actor = kConsole;
-  if (Json const* headers = wish.find("headers"); headers != nullptr && headers->object()) {
-    for (auto const& [theirs, ours] : *headers->object()) {
-      what.headers[theirs] = ours.string() == nullptr ? "" : *ours.string();
+  if (std::string const columns = member(wish, "columns"); !columns.empty()) {
+    auto map = read_header_map(columns);
+    if (!map) {
+      return map.error();
     }
+    what.headers = std::move(map).value();
   }
   std::error_code error;
   auto const size = fs::is_regular_file(what.file, error) ? fs::file_size(what.file, error) : 0;
@@ -77,13 +85,19 @@ Result<ImportReport> import_file(center::Center& center, Json const& wish) {
   return import_workbook(center, what);
 }
 
+Result<void> export_file(center::Center& center, fs::path const& file) {
+  auto const bytes = export_workbook(center, {.scratch = file.parent_path()});
+  return bytes ? messaging::system_disk().write(file, *bytes) : Result<void>{bytes.error()};
+}
+
 }  // namespace
 
 bool is_workbook_wish(std::string_view what) {
   return what == "workbook_import" || what == "workbook_export" || what == "readiness";
 }
 
-Json administer_workbook(center::Center& center, messaging::SecurityLog& log, Json const& wish) {
+Json administer_workbook(center::Center& center, messaging::SecurityLog& log, Json const& wish,
+                         bool administrators_apart) {
   std::string const what = member(wish, "do");
   Json answer = Json::object({{"ok", true}});
   messaging::SecurityEntry entry =
@@ -107,13 +121,18 @@ Json administer_workbook(center::Center& center, messaging::SecurityLog& log, Js
   } else if (what == "workbook_export") {
     entry.subject = "workbook";
     entry.detail = member(wish, "whereto");
-    if (auto const written = export_workbook(center, member(wish, "file")); !written) {
+    if (auto const written = export_file(center, member(wish, "file")); !written) {
       refuse(written.error());
     }
   } else {
     Time const now = center.clock().now();
-    auto const findings =
-        center.committed().read([&](domain::State const& state) { return readiness(state, now); });
+    auto const findings = center.committed().read([&](domain::State const& state) {
+      auto found = readiness(state, now);
+      if (administrators_apart) {
+        add_administrators(found, state, true);
+      }
+      return found;
+    });
     entry.detail = fmt::format("{} findings", findings.size());
     answer.add("items", to_json(findings));
   }

@@ -22,6 +22,6 @@ namespace fenghuo::server {
 /// Checked: tests/outside/test_workbook_cli.py.
 bool is_workbook_wish(std::string_view what);
 messaging::Json administer_workbook(center::Center& center, messaging::SecurityLog& log,
-                                    messaging::Json const& wish);
+                                    messaging::Json const& wish, bool administrators_apart);
 
 }  // namespace fenghuo::server

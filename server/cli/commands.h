@@ -61,7 +61,7 @@ int accounts(Settings const& settings, AccountWish const& wish);
 /// A private authority and a server certificate in the data folder.
 int tls_init(Settings const& settings, std::vector<std::string> const& names, bool json);
 struct ImportOrder {
-  std::string file, columns;  ///< columns: as read_column_names takes it; empty: none
+  std::string file, columns;  ///< columns: as read_header_map takes it; empty: none
   bool dry_run = false, json = false;
 };
 /// The county workbook. Errors and gaps by sheet and cell on stdout; 1 where a cell must be mended.

@@ -296,38 +296,37 @@ void add_workbook(CLI::App& app, Line& line) {
     return command;
   };
   auto order = std::make_shared<fenghuo::server::ImportOrder>();
-  auto* import = add("import", "Read a county workbook in, or one sheet of it");
-  import->add_option("FILE", order->file, "FILE.xlsx, or a sheet by its name: 人员.csv")
+  auto* reading = add("import", "Read a county workbook in, or one sheet of it");
+  reading->add_option("FILE", order->file, "FILE.xlsx, or a sheet by its name: 人员.csv")
       ->required();
-  import->add_flag("--dry-run", order->dry_run, "Only say what would happen");
-  import->add_option("--columns", order->columns,
-                     "YAML file: headers of another office, theirs: ours");
-  import->add_flag("--json", order->json, "As JSON");
-  add_setting(*import, line, "--region", "region", "Region folder, where no centre runs");
-  import->callback([&line, order] {
+  reading->add_flag("--dry-run", order->dry_run, "Only say what would happen");
+  reading->add_option("--columns", order->columns,
+                      "FILE.yaml or .csv: how another office calls our sheets and columns");
+  reading->add_flag("--json", order->json, "As JSON");
+  add_setting(*reading, line, "--region", "region", "Region folder, where no centre runs");
+  reading->callback([&line, order] {
     line.command = [order](auto const& c) {
       return fenghuo::server::workbook_import(c.settings, *order);
-};
-}  // namespace
-);
-auto file = std::make_shared<std::string>();
-auto overwrite = std::make_shared<bool>(false);
-auto* out = add("export", "Write what the centre knows as a county workbook");
-out->add_option("FILE", *file, "FILE.xlsx to write")->required();
-out->add_flag("--overwrite", *overwrite, "Replace a file that is there");
-out->callback([&line, file, overwrite] {
-  line.command = [file, overwrite](auto const& c) {
-    return fenghuo::server::workbook_export(c.settings, *file, *overwrite);
-  };
-});
-auto json = std::make_shared<bool>(false);
-auto* lacks = add("readiness", "What the centre still lacks for its first night");
-lacks->add_flag("--json", *json, "As JSON");
-lacks->callback([&line, json] {
-  line.command = [json](auto const& c) {
-    return fenghuo::server::readiness_report(c.settings, *json);
-  };
-});
+    };
+  });
+  auto file = std::make_shared<std::string>();
+  auto overwrite = std::make_shared<bool>(false);
+  auto* out = add("export", "Write what the centre knows as a county workbook");
+  out->add_option("FILE", *file, "FILE.xlsx to write")->required();
+  out->add_flag("--overwrite", *overwrite, "Replace a file that is there");
+  out->callback([&line, file, overwrite] {
+    line.command = [file, overwrite](auto const& c) {
+      return fenghuo::server::workbook_export(c.settings, *file, *overwrite);
+    };
+  });
+  auto json = std::make_shared<bool>(false);
+  auto* lacks = add("readiness", "What the centre still lacks for its first night");
+  lacks->add_flag("--json", *json, "As JSON");
+  lacks->callback([&line, json] {
+    line.command = [json](auto const& c) {
+      return fenghuo::server::readiness_report(c.settings, *json);
+    };
+  });
 }
 
 void add_rest(CLI::App& app, Line& line) {

@@ -6,7 +6,6 @@
 
 #include "server/cli/centre_call.h"
 #include "server/cli/commands.h"
-#include "server/workbook/column_names.h"
 
 namespace fenghuo::server {
 
@@ -109,16 +108,8 @@ Result<Json> import_wish(ImportOrder const& order) {
                             {"file", file.string()},
                             {"name", file.stem().string() + ending},
                             {"dry_run", order.dry_run}});
-  if (!order.columns.empty()) {
-    auto const names = read_column_names(order.columns);
-    if (!names) {
-      return names.error();
-    }
-    Json headers{Json::Object{}};
-    for (auto const& [theirs, ours] : *names) {
-      headers.add(theirs, ours);
-    }
-    wish.add("headers", std::move(headers));
+  if (!order.columns.empty()) {  // the centre reads it; it may lie in another folder's shade
+    wish.add("columns", fs::absolute(order.columns).string());
   }
   return wish;
 }

@@ -5,8 +5,9 @@
 #include <iterator>
 
 #include "core/base/ensure.h"
-#include "messaging/tables/workbook_writer.h"
+#include "messaging/storage/disk.h"
 #include "server/demo/county_book.h"
+#include "server/workbook/county_workbook.h"
 
 namespace fenghuo::server {
 
@@ -16,16 +17,8 @@ namespace {
 constexpr std::string_view kFictitious = "fictitious";
 
 /// A sheet of the workbook as export_workbook writes it.
-messaging::OutgoingSheet sheet_of(SheetForm const& form, std::vector<demo::Row> const& rows) {
-  messaging::OutgoingSheet sheet{std::string{form.chinese}, {}, {}};
-  for (auto const& column : form.columns) {
-    messaging::OutgoingSheet::Column out{
-        std::string{column.chinese}, std::string{column.hint}, {}, 16};
-    for (auto const& word : column.words) {
-      out.choices.emplace_back(word.first);
-    }
-    sheet.columns.push_back(std::move(out));
-  }
+messaging::TableSheet sheet_of(SheetForm const& form, std::vector<demo::Row> const& rows) {
+  auto sheet = blank_sheet(form);
   for (auto const& row : rows) {
     std::vector<std::string> cells;
     std::ptrdiff_t used = 0;
@@ -71,10 +64,10 @@ Result<DemoWorkbookFigures> write_demo_workbook(gis::Region const& region,
   demo::add_roster(book, wish.first_day, wish.days);
   demo::add_plan_contacts(book);
 
-  std::vector<messaging::OutgoingSheet> sheets;
+  messaging::Workbook workbook;
   DemoWorkbookFigures figures;
   for (auto const& form : county_sheets()) {
-    sheets.push_back(sheet_of(form, book.rows(form.kind)));
+    workbook.sheets.push_back(sheet_of(form, book.rows(form.kind)));
     figures.rows += count(book, form.kind);
   }
   figures.persons = count(book, SheetKind::Persons);
@@ -82,7 +75,7 @@ Result<DemoWorkbookFigures> write_demo_workbook(gis::Region const& region,
   figures.teams = count(book, SheetKind::Teams);
   figures.facilities = count(book, SheetKind::Facilities);
   figures.shifts = count(book, SheetKind::DutyShifts);
-  std::vector<std::string> const lines{
+  workbook.readme = {
       book.county + "应急指挥基础数据工作簿（虚构，仅供演示）",
       "本县不存在：人名、单位、电话、统一社会信用代码均为虚构，编码以 YS- "
       "开头；地名和位置取自演示地图。",
@@ -90,7 +83,12 @@ Result<DemoWorkbookFigures> write_demo_workbook(gis::Region const& region,
       "每张表第一行是列名，第一列是编码；编码一经使用不再更换，同一编码再次导入即为更新。",
       "故意留有两处缺项，供“fenghuo "
       "readiness”查出：最后一个村只有一人可叫应；最后一个乡镇每周六无人值班。"};
-  if (auto const written = messaging::write_xlsx(file, lines, sheets); !written) {
+  auto const folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+  auto const bytes = messaging::write_xlsx(workbook, folder);
+  if (!bytes) {
+    return bytes.error();
+  }
+  if (auto const written = messaging::system_disk().write(file, *bytes); !written) {
     return written.error();
   }
   return figures;

@@ -2,6 +2,8 @@
 #include "server/http/arguments.h"
 #include "server/http/page.h"
 #include "server/workbook/county_workbook.h"
+#include "server/workbook/header_map.h"
+#include "server/workbook/readiness.h"
 
 namespace fenghuo::server {
 
@@ -19,8 +21,40 @@ std::optional<Answer> refuse_part(Call const& call) {
   return problem(call, 403, "outside_area", "a workbook holds the whole county");
 }
 
+/// The titles of another office: those of the call before those of the settings.
+std::variant<Answer, HeaderMap> headers_of(Desk& desk, Call const& call) {
+  HeaderMap map;
+  if (std::string const given = call.argument("headers"); !given.empty()) {
+    auto const json = messaging::parse_json(given);
+    auto read = json ? header_map_of(*json) : Result<HeaderMap>{json.error()};
+    if (!read) {
+      return problem(call, {{"headers", read.error().message}});
+    }
+    map = std::move(*read);
+  }
+  if (desk.settings.workbook_headers.empty()) {
+    return map;
+  }
+  auto const settings = read_header_map(desk.settings.workbook_headers);
+  if (!settings) {
+    return problem(call, Error{ErrorCode::Unavailable,
+                               "the setting workbook_headers: " + settings.error().message});
+  }
+  return joined(std::move(map), *settings);
+}
+
+/// What the readers of tables say is for all who send files, in English; what to do is said to the caller.
+std::string unreadable(Call const& call, std::string const& reason) {
+  if (call.language == Language::English) {
+    return reason;
+  }
+  return "文件无法读取，未导入任何内容：请用 Excel 或 WPS 打开检查后另存为 .xlsx（或 "
+         "CSV）再上传。原因：" +
+         reason;
+}
+
 Answer import_file(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"dry_run", "name"})) {
+  if (auto unknown = refuse_other_arguments(call, {"dry_run", "name", "headers"})) {
     return std::move(*unknown);
   }
   if (auto refused = refuse_part(call)) {
@@ -35,19 +69,23 @@ Answer import_file(Desk& desk, Call& call) {
   }
   ImportWish wish;
   wish.file = call.body_file;
-  bool const csv = call.header("Content-Type").starts_with("text/csv");
-  wish.name = call.argument("name");
-  if (wish.name.empty()) {
-    wish.name = csv ? "" : "workbook.xlsx";
+  if (call.header("Content-Type").starts_with("text/csv")) {
+    std::string const name = call.argument("name");
+    if (!name.ends_with(".csv")) {
+      return problem(call, {{"name", "of a .csv file: its sheet and the ending, 人员.csv"}});
+    }
+    wish.csv_sheet = std::filesystem::path{name}.stem().string();
   }
-  if (csv && !wish.name.ends_with(".csv")) {
-    return problem(call, {{"name", "of a .csv file: its sheet and the ending, 人员.csv"}});
+  auto headers = headers_of(desk, call);
+  if (auto* refused = std::get_if<Answer>(&headers)) {
+    return std::move(*refused);
   }
+  wish.headers = std::get<HeaderMap>(std::move(headers));
   wish.dry_run = dry == "true";
   wish.actor = {call.who.account, call.who.acting_role(Permission::ImportMaster)};
   auto report = import_workbook(desk.center, wish);
   if (!report && report.error().code == ErrorCode::InvalidArgument) {
-    return problem(call, {{"", report.error().message}});
+    return problem(call, {{"", unreadable(call, report.error().message)}});
   }
   if (!report) {
     return problem(call, report.error());
@@ -56,45 +94,42 @@ Answer import_file(Desk& desk, Call& call) {
 }
 
 Answer export_file(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {})) {
+  if (auto unknown = refuse_other_arguments(call, {"sheet", "format"})) {
     return std::move(*unknown);
   }
   if (auto refused = refuse_part(call)) {
     return std::move(*refused);
   }
+  ExportWish wish;
+  std::string const name = call.argument("sheet"), format = call.argument("format");
+  wish.sheet = sheet_named(name);
+  if (!name.empty() && wish.sheet == nullptr) {
+    return problem(call,
+                   {{"sheet", "no sheet of the county workbook; persons or 人员, for example"}});
+  }
+  if (!format.empty() && format != "xlsx" && format != "csv") {
+    return problem(call, {{"format", "xlsx or csv"}});
+  }
+  wish.csv = format == "csv";
+  if (wish.csv && wish.sheet == nullptr) {
+    return problem(call, {{"sheet", "a CSV file holds one sheet: say which"}});
+  }
   if (!call.who.may(Permission::SeePersonal)) {
     return problem(call, 403, "not_allowed", "the workbook holds names and numbers");
   }
-  auto const file = std::filesystem::path{desk.settings.data} / "uploads" /
-                    ("export-" + call.request_id + ".xlsx");
-  if (auto written = export_workbook(desk.center, file); !written) {
+  wish.scratch = std::filesystem::path{desk.settings.data} / "uploads";
+  auto written = export_workbook(desk.center, wish);
+  if (!written) {
     return problem(call, written.error());
   }
   Answer answer;
-  answer.type = kTaken[0];
-  answer.file = file;
-  answer.remove_file = true;
-  answer.headers.emplace_back("Content-Disposition", "attachment; filename=\"county.xlsx\"");
+  answer.type = kTaken[wish.csv ? 1 : 0];
+  answer.text = std::move(*written);
+  std::string const title{wish.sheet == nullptr ? std::string_view{"county"} : wish.sheet->english};
+  answer.headers.emplace_back(
+      "Content-Disposition", "attachment; filename=\"" + title + (wish.csv ? ".csv\"" : ".xlsx\""));
   answer.personal_of = {"workbook"};
   return answer;
-}
-
-/// Whether three different people look after the machine, the doors and the log. Names only for those who may
-/// list accounts.
-void add_administrators(std::vector<Finding>& findings, Administrators found, bool names) {
-  auto const add = [&](char const* name, char const* chinese, char const* english,
-                       std::vector<std::string> codes, std::size_t of, bool shown) {
-    if (!codes.empty()) {
-      auto const count = static_cast<std::int64_t>(codes.size());
-      findings.push_back({name, chinese, english, count, static_cast<std::int64_t>(of),
-                          shown ? std::move(codes) : std::vector<std::string>{}});
-    }
-  };
-  add("administrators_together", "账号兼任两类以上管理员",
-      "accounts hold more than one office of an administrator", std::move(found.together),
-      found.accounts, names);
-  add("office_without_administrator", "没有专任账号的管理员类别",
-      "offices of an administrator have no account of their own", std::move(found.vacant), 3, true);
 }
 
 Answer lacks(Desk& desk, Call& call) {
@@ -105,7 +140,7 @@ Answer lacks(Desk& desk, Call& call) {
   auto [findings, as_of] = desk.center.committed().read([&](domain::State const& state) {
     auto found = readiness(state, now);
     if (desk.secrets.profile.administrators_apart) {
-      add_administrators(found, administrators_of(state), call.who.may(Permission::SeeAccounts));
+      add_administrators(found, state, call.who.may(Permission::SeeAccounts));
     }
     return std::pair{std::move(found), state.sequence};
   });

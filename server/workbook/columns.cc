@@ -1,5 +1,8 @@
 #include "server/workbook/columns.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace fenghuo::server {
 
 namespace {
@@ -56,7 +59,8 @@ constexpr SheetColumn kFacilities[] = {
     {"电话", "phone", "phone"},
     {"经度", "longitude", "location", Column::Longitude},
     {"纬度", "latitude", "location", Column::Latitude},
-    {"坐标系", "crs", "location", Column::Datum, false, "wgs84、cgcs2000、gcj02、bd09"},
+    {"坐标系", "crs", "location", Column::Datum, false,
+     "wgs84、gcj02、bd09、cgcs2000；EPSG:4513 至 4554 时经度列填横坐标、纬度列填纵坐标（米）"},
     {"可容纳人数", "capacity", "capacity", Column::Count},
     {"床位", "beds", "beds", Column::Count},
     {"联系人编码", "contacts", "contacts", Column::Codes},
@@ -178,5 +182,20 @@ static_assert(std::size(kSheets) == kSheetKinds);
 }  // namespace
 
 std::span<SheetForm const> county_sheets() { return kSheets; }
+
+SheetForm const* sheet_named(std::string_view name) {
+  auto const* found = std::find_if(
+      std::begin(kSheets), std::end(kSheets),
+      [&](SheetForm const& form) { return name == form.chinese || name == form.english; });
+  return found == std::end(kSheets) ? nullptr : found;
+}
+
+SheetColumn const* column_named(SheetForm const& form, std::string_view title) {
+  auto const found =
+      std::find_if(form.columns.begin(), form.columns.end(), [&](SheetColumn const& column) {
+        return title == column.chinese || title == column.english;
+      });
+  return found == form.columns.end() ? nullptr : &*found;
+}
 
 }  // namespace fenghuo::server

@@ -60,5 +60,8 @@ struct SheetForm {
 
 /// The sheets of the county workbook, in the order in which they can be read: what is named comes first.
 std::span<SheetForm const> county_sheets();
+/// By the Chinese or the English name; nullptr for others.
+SheetForm const* sheet_named(std::string_view name);
+SheetColumn const* column_named(SheetForm const& form, std::string_view title);
 
 }  // namespace fenghuo::server

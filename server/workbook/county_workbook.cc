@@ -1,16 +1,16 @@
 #include "server/workbook/county_workbook.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <set>
+#include <limits>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
 
-#include "center/place_lookup.h"
-#include "core/kernel/kernel.h"
-#include "messaging/codec/fields_json.h"
-#include "messaging/tables/csv_reader.h"
-#include "messaging/tables/workbook_writer.h"
-#include "messaging/tables/xlsx_reader.h"
+#include "server/workbook/county_book.h"
+#include "server/workbook/readiness.h"
+#include "server/workbook/row_commands.h"
+#include "server/workbook/trial.h"
 
 namespace fenghuo::server {
 
@@ -19,85 +19,45 @@ using messaging::Json;
 
 namespace {
 
-/// A sealer for a dry run: known persons are sealed as they are, so that what did not change is seen; of others
-/// nothing is kept.
-class TrySealer final : public messaging::PersonalSealer {
- public:
-  TrySealer(messaging::PersonalKeys& keys, std::string subject, bool each)
-      : keys_{keys}, subject_{std::move(subject)}, each_{each} {}
-  Result<domain::Sealed> seal(std::string const& text) override {
-    std::string const subject = each_ ? subject_ + "/" + keys_.blind(text) : subject_;
-    auto known = keys_.seal_known(subject, text);
-    if (!known) {
-      return known.error();
+/// The cell of a row that made the rules refuse it: the one in which what they name stands, else the code.
+std::uint32_t column_of_refusal(CountySheet const& sheet, messaging::Row const& row,
+                                domain::Refusal const& refusal) {
+  auto const code = column_of_member(sheet.columns, sheet.form->columns.front().member);
+  if (refusal.rejection == domain::Rejection::ShiftLength) {
+    return column_of_member(sheet.columns, "to").value_or(code.value_or(0));
+  }
+  for (auto const& [fact, value] : refusal.facts) {
+    for (auto const& cell : row.cells) {
+      bool const ours = cell.column < sheet.columns.size() && sheet.columns[cell.column] != nullptr;
+      if (ours && cell.column != code && !value.empty() &&
+          cell.text.find(value) != std::string::npos) {
+        return cell.column;
+      }
     }
-    return known->value_or(domain::Sealed{"k-not-kept", keys_.blind(text)});
   }
-
- private:
-  messaging::PersonalKeys& keys_;
-  std::string subject_;
-  bool each_;
-};
-
-struct PlannedRow {
-  SheetKind kind;
-  std::string sheet, cell;
-  domain::Command command;
-};
-
-/// Which cells will be missed although nobody must fill them.
-bool is_wanted(SheetKind kind, std::string_view member) {
-  switch (kind) {
-    case SheetKind::Organizations:
-      return member == "duty_phone";
-    case SheetKind::Persons:
-      return member == "mobile";
-    case SheetKind::Areas:
-      return member == "location" || member == "responsible" || member == "population";
-    case SheetKind::Teams:
-      return member == "phone" || member == "home" || member == "contacts" || member == "vehicles";
-    case SheetKind::Depots:
-      return member == "location" || member == "stock" || member == "contacts";
-    case SheetKind::Facilities:
-      return member == "location";
-    case SheetKind::Enterprises:
-      return member == "location" || member == "safety_officer";
-    case SheetKind::DutyPosts:
-      return member == "keeper";
-    case SheetKind::DutyShifts:
-    case SheetKind::PlanContacts:
-      break;
-  }
-  return false;
+  return code.value_or(0);
 }
 
 class Import {
  public:
-  Import(center::Center& center, ImportWish const& wish) : center_{center}, wish_{wish} {
-    zone_ = center.committed().read([](State const& state) {
+  Import(center::Center& center, ImportWish const& wish, CountyBook const& book)
+      : center_{center}, wish_{wish}, book_{book}, sheets_(book.sheets().size()) {
+    zone_ = center_.committed().read([](State const& state) {
       return state.founding ? static_cast<int>(state.founding->zone_minutes) : 0;
     });
   }
 
   Result<ImportReport> run() {
-    if (!wish_.dry_run) {
-      if (auto begun = center_.personal()->begin_batch(); !begun) {
-        return begun.error();
-      }
+    report_.ignored = book_.ignored();
+    for (auto const& sheet : book_.sheets()) {
+      report_.sheets.push_back({sheet.name, 0, 0, 0, 0});
     }
-    auto const read = read_file();
-    if (!wish_.dry_run) {
-      if (auto ended = center_.personal()->end_batch(); !ended) {
-        return ended.error();
-      }
+    for (auto const& wrong : book_.errors()) {
+      error(wrong);
     }
-    if (!read) {
-      return read.error();
+    if (auto tried = try_all(); !tried) {
+      return tried.error();
     }
-    std::stable_sort(rows_.begin(), rows_.end(),
-                     [](auto const& a, auto const& b) { return a.kind < b.kind; });
-    try_all();
     if (report_.errors_in_all == 0 && !wish_.dry_run) {
       if (auto done = carry_out_all(); !done) {
         return done.error();
@@ -108,626 +68,267 @@ class Import {
   }
 
  private:
-  struct Sheet {
-    SheetForm const* form = nullptr;
-    std::vector<SheetColumn const*> columns;
-    std::map<std::string, std::string> codes;  ///< code -> first cell
-    std::size_t count = 0;                     ///< place among the report's sheets
+  struct SheetRows {
+    std::map<std::string, std::uint32_t> codes = {};  ///< code -> first row
+    std::vector<bool> changes = {};                   ///< by row: it makes or changes something
   };
 
-  Result<void> read_file() {
-    auto const visit = [this](std::string_view sheet, messaging::TableRow const& row) {
-      take(std::string{sheet}, row);
-    };
-    if (wish_.name.ends_with(".csv")) {
-      std::string const sheet = std::filesystem::path{wish_.name}.stem().string();
-      std::ifstream file{wish_.file, std::ios::binary};
-      std::string text{std::istreambuf_iterator<char>{file}, {}};
-      return messaging::read_csv_text(sheet, std::move(text), visit);
-    }
-    auto const names = messaging::read_xlsx(wish_.file, visit);
-    return names ? Result<void>{} : Result<void>{names.error()};
-  }
-
-  void error(CellError wrong) {
-    if (++report_.errors_in_all <= static_cast<std::int64_t>(kErrorsShown)) {
+  void error(CellMessage wrong) {
+    if (++report_.errors_in_all <= static_cast<std::int64_t>(kMessagesShown)) {
       report_.errors.push_back(std::move(wrong));
     }
   }
-  void gap(CellError missing) {
-    if (++report_.gaps_in_all <= static_cast<std::int64_t>(kErrorsShown)) {
-      report_.gaps.push_back(std::move(missing));
-    }
+  void error(CountySheet const& sheet, std::uint32_t column, std::uint32_t row, Wording words) {
+    error({sheet.name, messaging::cell_name(column, row), std::move(words)});
   }
 
-  void take(std::string const& name, messaging::TableRow const& row) {
-    auto const known = sheets_.find(name);
-    if (known == sheets_.end()) {
-      begin_sheet(name, row);
-    } else if (known->second.form != nullptr) {
-      take_row(name, known->second, row);
-    }
-  }
-
-  void begin_sheet(std::string const& name, messaging::TableRow const& row) {
-    Sheet sheet;
-    for (auto const& form : county_sheets()) {
-      if (name == form.chinese || name == form.english) {
-        sheet.form = &form;
-      }
-    }
-    if (sheet.form == nullptr) {
-      report_.ignored.push_back(name);
-      sheets_[name] = std::move(sheet);
-      return;
-    }
-    std::set<SheetColumn const*> seen;
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      std::string header = row.cells[i].text;
-      if (auto const ours = wish_.headers.find(header); ours != wish_.headers.end()) {
-        header = ours->second;
-      }
-      SheetColumn const* found = nullptr;
-      for (auto const& column : sheet.form->columns) {
-        found = header == column.chinese || header == column.english ? &column : found;
-      }
-      if (found != nullptr && !seen.insert(found).second) {
-        error({name, messaging::cell_name(i, row.number), "这一列出现了两次：" + header});
-      }
-      if (found == nullptr && !header.empty()) {
-        report_.ignored.push_back(name + "!" + messaging::cell_name(i, row.number) + " " + header);
-      }
-      sheet.columns.push_back(found);
-    }
-    for (auto const& column : sheet.form->columns) {
-      if (column.required && !seen.contains(&column)) {
-        error(
-            {name, messaging::cell_name(0, row.number),
-             "缺少列：" + std::string{column.chinese} + "（" + std::string{column.english} + "）"});
-      }
-    }
-    sheet.count = report_.sheets.size();
-    report_.sheets.push_back({name, 0, 0, 0, 0});
-    sheets_[name] = std::move(sheet);
-  }
-
-  void take_row(std::string const& name, Sheet& sheet, messaging::TableRow const& row) {
-    ++report_.sheets[sheet.count].rows;
-    RowObject made = object_of(*sheet.form, sheet.columns, name, row, zone_);
-    for (auto& wrong : made.errors) {
-      error(std::move(wrong));
-    }
-    for (std::size_t i = 0; i < sheet.columns.size(); ++i) {
-      SheetColumn const* column = sheet.columns[i];
-      bool const empty = i >= row.cells.size() || row.cells[i].text.empty();
-      if (column != nullptr && empty && !column->required && column->kind != Column::Latitude &&
-          column->kind != Column::Datum && is_wanted(sheet.form->kind, column->member)) {
-        gap({name, messaging::cell_name(i, row.number), "缺少" + std::string{column->chinese}});
-      }
-    }
-    std::string const key{sheet.form->columns.front().member};
-    Json const* code = made.object.find(key);
-    if (code != nullptr && code->string() != nullptr) {
-      auto const cell = messaging::cell_name(0, row.number);
-      auto const [first, fresh] = sheet.codes.emplace(*code->string(), cell);
-      if (!fresh) {
-        error({name, cell, "编码与 " + first->second + " 重复：" + *code->string()});
-        return;
-      }
-    }
-    if (made.errors.empty()) {
-      plan(name, sheet, row, std::move(made.object));
-    }
-  }
-
-  void plan(std::string const& name, Sheet const& sheet, messaging::TableRow const& row,
-            Json object) {
-    switch (sheet.form->kind) {
-      case SheetKind::Organizations:
-        return plan_as<domain::Organization>(name, sheet, row, object);
-      case SheetKind::Persons:
-        return plan_as<domain::Person>(name, sheet, row, object);
-      case SheetKind::Depots:
-        object.add("kind", "depot");
-        return plan_as<domain::Facility>(name, sheet, row, object);
-      case SheetKind::Facilities:
-        return plan_as<domain::Facility>(name, sheet, row, object);
-      case SheetKind::Areas:
-        return plan_as<domain::Area>(name, sheet, row, object);
-      case SheetKind::Teams:
-        return plan_team(name, sheet, row, object);
-      case SheetKind::Enterprises:
-        return plan_as<domain::Enterprise>(name, sheet, row, object);
-      case SheetKind::DutyPosts:
-        return plan_as<domain::DutyPost>(name, sheet, row, object);
-      case SheetKind::DutyShifts:
-        return plan_as<domain::DutyShift>(name, sheet, row, object);
-      case SheetKind::PlanContacts:
-        break;
-    }
-    plan_as<domain::PlanContact>(name, sheet, row, object);
-  }
-
-  std::unique_ptr<messaging::PersonalSealer> sealer(SheetKind kind, std::string const& code) {
-    bool const each = kind == SheetKind::Areas;
-    std::string const subject = (each ? "assisted:" : "person:") + code;
-    auto& keys = *center_.personal();
-    if (wish_.dry_run) {
-      return std::make_unique<TrySealer>(keys, subject, each);
-    }
-    if (each) {
-      return std::make_unique<messaging::EachSealer>(keys, subject);
-    }
-    return std::make_unique<messaging::SubjectSealer>(keys, subject);
-  }
-
-  void tell(std::string const& name, Sheet const& sheet, messaging::TableRow const& row,
-            std::vector<messaging::FieldError> const& wrong) {
-    for (auto const& one : wrong) {
-      error({name, cell_of_pointer(sheet.columns, one.pointer, row.number), one.message});
-    }
-  }
-
-  void fill(std::optional<domain::Location>& location, char const* member, std::string* area,
-            std::vector<messaging::FieldError>& errors) {
-    if (location && center::convert(*location, std::string{"/"} + member, errors) &&
-        area != nullptr && area->empty()) {
-      *area = center_.roads().area_at(location->point);
-    }
-  }
-  void complete(domain::OrganizationFacts&, std::vector<messaging::FieldError>&) {}
-  void complete(domain::PersonFacts&, std::vector<messaging::FieldError>&) {}
-  void complete(domain::PlanContactFacts&, std::vector<messaging::FieldError>&) {}
-  void complete(domain::DutyPostFacts&, std::vector<messaging::FieldError>&) {}
-  void complete(domain::DutyShiftFacts&, std::vector<messaging::FieldError>&) {}
-  void complete(domain::AreaFacts& facts, std::vector<messaging::FieldError>& errors) {
-    fill(facts.location, "location", nullptr, errors);
-  }
-  void complete(domain::FacilityFacts& facts, std::vector<messaging::FieldError>& errors) {
-    fill(facts.location, "location", &facts.area, errors);
-  }
-  void complete(domain::EnterpriseFacts& facts, std::vector<messaging::FieldError>& errors) {
-    fill(facts.location, "location", &facts.area, errors);
-  }
-
-  template <class T>
-  void plan_as(std::string const& name, Sheet const& sheet, messaging::TableRow const& row,
-               Json const& object) {
-    Json const* code = object.find("id");
-    auto const seal = sealer(sheet.form->kind,
-                             code != nullptr && code->string() != nullptr ? *code->string() : "");
-    messaging::ReadContext context{
-        .style = {.strict = true}, .errors = {}, .path = {}, .sealer = seal.get()};
-    domain::Record<T> command;
-    from_json(object, command, context);
-    if (context.errors.empty()) {
-      complete(command.facts, context.errors);
-    }
-    if (!context.errors.empty()) {
-      return tell(name, sheet, row, context.errors);
-    }
-    rows_.push_back({sheet.form->kind, name, messaging::cell_name(0, row.number), command});
-  }
-
-  void plan_team(std::string const& name, Sheet const& sheet, messaging::TableRow const& row,
-                 Json const& object) {
-    messaging::ReadContext context{.style = {.strict = true}, .errors = {}, .path = {}};
-    Json rest{Json::Object{}};
-    std::optional<domain::Location> home;
-    for (auto const& [member, value] : *object.object()) {
-      if (member == "home") {
-        context.path = "/home";
-        from_json(value, home.emplace(), context);
-        context.path = "";
-      } else {
-        rest.add(member, value);
-      }
-    }
-    domain::RegisterTeam command;
-    from_json(rest, command, context);
-    if (context.errors.empty()) {
-      fill(home, "home", &command.facts.area, context.errors);
-    }
-    if (!context.errors.empty()) {
-      return tell(name, sheet, row, context.errors);
-    }
-    if (home) {
-      command.facts.home = home->point;
-    }
-    rows_.push_back({sheet.form->kind, name, messaging::cell_name(0, row.number), command});
-  }
-
-  /// A team that is known by its code is changed, not registered again.
-  static domain::Command command_of(State const& state, PlannedRow const& row) {
-    auto const* team = std::get_if<domain::RegisterTeam>(&row.command);
-    auto const known =
-        team == nullptr ? state.team_codes.end() : state.team_codes.find(team->facts.code);
-    if (known == state.team_codes.end()) {
-      return row.command;
-    }
-    return domain::UpdateTeam{known->second, team->facts};
-  }
-
-  /// Whether a row makes something that was not there.
-  static bool makes(std::vector<domain::Event> const& events, State const& before) {
-    return std::visit(
-        [&](auto const& event) {
-          using E = std::decay_t<decltype(event)>;
-          if constexpr (requires { event.id.text; }) {
-            if constexpr (std::is_same_v<E, domain::OrganizationRecorded>) {
-              return find(before.organizations, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::PersonRecorded>) {
-              return find(before.persons, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::AreaRecorded>) {
-              return find(before.areas, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::FacilityRecorded>) {
-              return find(before.facilities, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::EnterpriseRecorded>) {
-              return find(before.enterprises, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::PlanContactRecorded>) {
-              return find(before.plan_contacts, event.id) == nullptr;
-            } else if constexpr (std::is_same_v<E, domain::DutyPostRecorded>) {
-              return find(before.duty_posts, event.id) == nullptr;
-            } else {
-              return find(before.duty_shifts, event.id) == nullptr;
-            }
-          } else {
-            return std::is_same_v<E, domain::TeamRegistered>;
-          }
-        },
-        events.front());
-  }
-
-  SheetCount& count_of(PlannedRow const& row) { return report_.sheets[sheets_[row.sheet].count]; }
-
-  /// Decides every row on a copy of the state.
-  void try_all() {
+  /// Decides every row on a copy of the state, which is gone afterwards.
+  Result<void> try_all() {
     State state = center_.committed().copy();
     Time const now = std::max(center_.now(), state.time);
-    changing_.assign(rows_.size(), false);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      PlannedRow const& row = rows_[i];
-      kernel::CommandEnvelope const envelope{"", wish_.actor, now, std::nullopt,
-                                             command_of(state, row)};
-      auto const decision = kernel::decide(state, envelope);
-      if (auto const* refusal = std::get_if<domain::Refusal>(&decision.outcome)) {
-        if (refusal->rejection == domain::Rejection::AlreadyInThatState) {
-          ++count_of(row).unchanged;
-          continue;
-        }
-        std::string detail{name_of(refusal->rejection)};
-        for (auto const& [fact, value] : refusal->facts) {
-          detail += " " + fact + "=" + value;
-        }
-        error({row.sheet, row.cell, detail});
-        continue;
-      }
-      auto const& events = std::get<std::vector<domain::Event>>(decision.outcome);
-      ++(makes(events, state) ? count_of(row).created : count_of(row).changed);
-      changing_[i] = true;
-      for (auto const& event : events) {
-        kernel::apply(state, {state.sequence + 1, now, now, "", 0, wish_.actor, event});
-      }
+    Trial trial{std::move(state), wish_.actor, now};
+    RowCommands commands{center_, Sealing::Trial};
+    auto const read = book_.read([&](std::size_t sheet, messaging::Row const& row) {
+      ++report_.sheets[sheet].rows;
+      try_row(sheet, row, commands, trial);
+      return true;
+    });
+    if (!read) {
+      return read.error();
     }
-  }
-
-  Result<void> carry_out_all() {
-    std::string const batch =
-        "import/" + center_.personal()
-                        ->blind(std::to_string(center_.now().us) + wish_.actor.name)
-                        .substr(0, 24);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (!changing_[i]) {
-        continue;
-      }
-      messaging::Request request;
-      request.envelope.id = batch + "/" + std::to_string(i);
-      request.envelope.actor = wish_.actor;
-      request.envelope.command =
-          center_.committed().read([&](State const& state) { return command_of(state, rows_[i]); });
-      auto const outcome = center_.carry_out(std::move(request));
-      if (auto const* failed = std::get_if<Error>(&outcome)) {
-        return Error{failed->code, "row " + rows_[i].sheet + "!" + rows_[i].cell + ": " +
-                                       failed->message + "; read the same file again"};
-      }
-      if (auto const* refusal = std::get_if<domain::Refusal>(&outcome)) {
-        // Somebody changed something meanwhile: told, and the rest goes on.
-        error({rows_[i].sheet, rows_[i].cell, std::string{name_of(refusal->rejection)}});
-      }
-    }
+    find_gaps(trial.state(), now);
     return {};
   }
 
+  void try_row(std::size_t place, messaging::Row const& row, RowCommands& commands, Trial& trial) {
+    CountySheet const& sheet = book_.sheets()[place];
+    RowObject made = object_of(sheet.columns, row, zone_);
+    for (auto& wrong : made.errors) {
+      error(sheet, wrong.column, row.number, std::move(wrong.words));
+    }
+    if (!is_first_of_its_code(place, row, made.object) || !made.errors.empty()) {
+      return;
+    }
+    auto command = commands.command_for(sheet.form->kind, std::move(made.object));
+    if (auto const* wrong = std::get_if<std::vector<messaging::FieldError>>(&command)) {
+      for (auto const& one : *wrong) {
+        error(sheet, column_of_member(sheet.columns, one.pointer).value_or(0), row.number,
+              wording_of(one));
+      }
+      return;
+    }
+    auto const outcome = trial.decide(std::get<domain::Command>(std::move(command)));
+    if (auto const* refusal = std::get_if<domain::Refusal>(&outcome)) {
+      error(sheet, column_of_refusal(sheet, row, *refusal), row.number, wording_of(*refusal));
+      return;
+    }
+    count(place, row.number, std::get<RowFate>(outcome));
+  }
+
+  bool is_first_of_its_code(std::size_t place, messaging::Row const& row, Json const& object) {
+    CountySheet const& sheet = book_.sheets()[place];
+    std::string_view const member = sheet.form->columns.front().member;
+    Json const* code = object.find(member);
+    if (code == nullptr || code->string() == nullptr) {
+      return true;
+    }
+    auto const [first, fresh] = sheets_[place].codes.emplace(*code->string(), row.number);
+    if (!fresh) {
+      std::uint32_t const column = column_of_member(sheet.columns, member).value_or(0);
+      std::string const there = messaging::cell_name(column, first->second);
+      error(sheet, column, row.number,
+            {"编码与 " + there + " 重复：" + *code->string(),
+             "the code is that of " + there + ": " + *code->string()});
+    }
+    return fresh;
+  }
+
+  void count(std::size_t place, std::uint32_t row, RowFate fate) {
+    SheetCount& counts = report_.sheets[place];
+    if (fate == RowFate::Unchanged) {
+      ++counts.unchanged;
+      return;
+    }
+    ++(fate == RowFate::Created ? counts.created : counts.changed);
+    auto& changes = sheets_[place].changes;
+    if (changes.size() <= row) {
+      changes.resize(std::max<std::size_t>(row + 1U, changes.size() * 2));
+    }
+    changes[row] = true;
+  }
+
+  /// What the centre would still lack with this workbook in it, as far as the workbook's rows can mend it.
+  void find_gaps(State const& state, Time now) {
+    struct Gap {
+      std::size_t sheet;
+      std::uint32_t row, column;
+      Finding const* finding;
+    };
+    std::vector<Gap> gaps;
+    auto const findings = readiness(state, now, std::numeric_limits<std::size_t>::max());
+    for (auto const& finding : findings) {
+      if (!finding.kind) {
+        continue;
+      }
+      bool there = false;
+      for (std::size_t i = 0; i < sheets_.size(); ++i) {
+        CountySheet const& sheet = book_.sheets()[i];
+        if (sheet.form->kind != *finding.kind) {
+          continue;
+        }
+        there = true;
+        auto const column = column_of_member(sheet.columns, finding.member);
+        for (auto const& key : finding.keys) {
+          if (auto const row = sheets_[i].codes.find(key); row != sheets_[i].codes.end()) {
+            gaps.push_back({i, row->second, column.value_or(0), &finding});
+          }
+        }
+      }
+      if (finding.member.empty() && !book_.is_csv()) {
+        gap(there ? sheet_of(*finding.kind).name : std::string{form_of(*finding.kind).chinese}, "",
+            finding);
+      }
+    }
+    std::sort(gaps.begin(), gaps.end(), [](Gap const& a, Gap const& b) {
+      return std::tie(a.sheet, a.row, a.column, a.finding) <
+             std::tie(b.sheet, b.row, b.column, b.finding);
+    });
+    for (auto const& one : gaps) {
+      gap(book_.sheets()[one.sheet].name, messaging::cell_name(one.column, one.row), *one.finding);
+    }
+  }
+
+  void gap(std::string sheet, std::string cell, Finding const& finding) {
+    if (++report_.gaps_in_all <= static_cast<std::int64_t>(kMessagesShown)) {
+      report_.gaps.push_back({std::move(sheet),
+                              std::move(cell),
+                              {std::string{finding.chinese}, std::string{finding.english}}});
+    }
+  }
+  static SheetForm const& form_of(SheetKind kind) {
+    return *std::find_if(county_sheets().begin(), county_sheets().end(),
+                         [&](SheetForm const& form) { return form.kind == kind; });
+  }
+  CountySheet const& sheet_of(SheetKind kind) const {
+    return *std::find_if(book_.sheets().begin(), book_.sheets().end(),
+                         [&](CountySheet const& sheet) { return sheet.form->kind == kind; });
+  }
+
+  struct ReadyRow {
+    std::size_t sheet;
+    std::uint32_t row;
+    domain::Command command;
+  };
+
+  /// What changes something goes in, in pieces: the keys of a piece are on the disk before its commands go in.
+  Result<void> carry_out_all() {
+    batch_ = "import/" + center_.personal()
+                             ->blind(std::to_string(center_.now().us) + wish_.actor.name)
+                             .substr(0, 24);
+    RowCommands commands{center_, Sealing::Kept};
+    std::vector<ReadyRow> ready;
+    Result<void> outcome;
+    auto const read = book_.read([&](std::size_t place, messaging::Row const& row) {
+      auto const& changes = sheets_[place].changes;
+      if (row.number >= changes.size() || !changes[row.number]) {
+        return true;
+      }
+      if (!batch_open_) {
+        outcome = center_.personal()->begin_batch();
+        batch_open_ = outcome.has_value();
+      }
+      if (outcome) {
+        outcome = make_ready(place, row, commands, ready);
+      }
+      if (outcome && ready.size() == kPiece) {
+        outcome = carry_out(ready);
+      }
+      return outcome.has_value();
+    });
+    if (outcome && read && batch_open_) {
+      outcome = carry_out(ready);
+    } else if (batch_open_) {
+      // Nothing of this piece goes in; what was sealed for it is kept, and used when the file is read again.
+      static_cast<void>(center_.personal()->end_batch());
+    }
+    return outcome ? read : outcome;
+  }
+
+  Result<void> make_ready(std::size_t place, messaging::Row const& row, RowCommands& commands,
+                          std::vector<ReadyRow>& ready) {
+    CountySheet const& sheet = book_.sheets()[place];
+    auto made = commands.command_for(sheet.form->kind, object_of(sheet.columns, row, zone_).object);
+    if (auto const* wrong = std::get_if<std::vector<messaging::FieldError>>(&made)) {
+      // The trial took it; what is left to fail are the keys.
+      return Error{ErrorCode::Unavailable, place_of(place, row.number) + ": " +
+                                               wrong->front().message + "; read the file again"};
+    }
+    ready.push_back({place, row.number, std::get<domain::Command>(std::move(made))});
+    return {};
+  }
+
+  Result<void> carry_out(std::vector<ReadyRow>& ready) {
+    batch_open_ = false;
+    if (auto const kept = center_.personal()->end_batch(); !kept) {
+      return kept;
+    }
+    for (auto& row : ready) {
+      messaging::Request request;
+      request.envelope.id = batch_ + "/" + std::to_string(carried_++);
+      request.envelope.actor = wish_.actor;
+      request.envelope.command = center_.committed().read(
+          [&](State const& state) { return command_against(state, std::move(row.command)); });
+      auto const outcome = center_.carry_out(std::move(request));
+      if (auto const* failed = std::get_if<Error>(&outcome)) {
+        return Error{failed->code, place_of(row.sheet, row.row) + ": " + failed->message +
+                                       "; read the same file again"};
+      }
+      if (auto const* refusal = std::get_if<domain::Refusal>(&outcome)) {
+        // Somebody changed something meanwhile: told, and the rest goes on.
+        error(book_.sheets()[row.sheet], 0, row.row, wording_of(*refusal));
+      }
+    }
+    ready.clear();
+    return {};
+  }
+
+  std::string place_of(std::size_t sheet, std::uint32_t row) const {
+    return "sheet " + book_.sheets()[sheet].name + ", row " + std::to_string(row);
+  }
+
+  static constexpr std::size_t kPiece = 500;
+
   center::Center& center_;
   ImportWish const& wish_;
+  CountyBook const& book_;
   int zone_ = 0;
-  std::map<std::string, Sheet> sheets_;
-  std::vector<PlannedRow> rows_;
-  std::vector<bool> changing_;
+  std::vector<SheetRows> sheets_;  ///< as in the book
+  std::string batch_;
+  std::int64_t carried_ = 0;
+  bool batch_open_ = false;  ///< of the keys
   ImportReport report_;
 };
 
-/// Opens every sealed text of an object, for a workbook that goes to those who keep it.
-void open_all(messaging::PersonalKeys& keys, Json& value) {
-  if (auto* items = value.array()) {
-    for (auto& item : *items) {
-      open_all(keys, item);
-    }
-  } else if (auto* members = value.object()) {
-    Json const* key = value.find("key");
-    Json const* box = value.find("box");
-    if (members->size() == 2 && key != nullptr && box != nullptr && key->string() != nullptr &&
-        box->string() != nullptr) {
-      auto const text = keys.open(domain::Sealed{*key->string(), *box->string()});
-      value = text ? Json{*text} : Json{};
-      return;
-    }
-    for (auto& member : *members) {
-      open_all(keys, member.second);
-    }
-  }
-}
-
-messaging::OutgoingSheet outgoing(SheetForm const& form) {
-  messaging::OutgoingSheet sheet{std::string{form.chinese}, {}, {}};
-  for (auto const& column : form.columns) {
-    messaging::OutgoingSheet::Column out{
-        std::string{column.chinese}, std::string{column.hint}, {}, 16};
-    for (auto const& [chinese, name] : column.words) {
-      out.choices.emplace_back(chinese);
-    }
-    sheet.columns.push_back(std::move(out));
-  }
-  return sheet;
-}
-
-template <class T, class Keep>
-void add_rows(messaging::OutgoingSheet& sheet, SheetForm const& form, domain::Shelf<T> const& shelf,
-              messaging::PersonalKeys& keys, int zone, Keep const& keep) {
-  for (auto const& [id, object] : shelf) {
-    if (!keep(*object)) {
-      continue;
-    }
-    Json shown = to_json(*object, messaging::WriteStyle{.zone_minutes = zone, .complete = true});
-    open_all(keys, shown);
-    std::vector<std::string> cells;
-    for (auto const& column : form.columns) {
-      cells.push_back(cell_of(column, shown, zone));
-    }
-    sheet.rows.push_back(std::move(cells));
-  }
-}
-
-}  // namespace
-
-Result<ImportReport> import_workbook(center::Center& center, ImportWish const& wish) {
-  return Import{center, wish}.run();
-}
-
-Result<void> export_workbook(center::Center& center, std::filesystem::path const& file) {
-  State const state = center.committed().copy();
-  int const zone = state.founding ? static_cast<int>(state.founding->zone_minutes) : 0;
-  auto& keys = *center.personal();
-  auto const all = [](auto const&) { return true; };
-  std::vector<messaging::OutgoingSheet> sheets;
-  for (auto const& form : county_sheets()) {
-    auto sheet = outgoing(form);
-    auto const add = [&](auto const& shelf, auto const& keep) {
-      add_rows(sheet, form, shelf, keys, zone, keep);
-    };
-    switch (form.kind) {
-      case SheetKind::Organizations:
-        add(state.organizations, all);
-        break;
-      case SheetKind::Persons:
-        add(state.persons, [](domain::Person const& person) { return !person.erased_at; });
-        break;
-      case SheetKind::Facilities:
-        add(state.facilities, [](domain::Facility const& facility) {
-          return facility.facts.kind != domain::FacilityKind::Depot;
-        });
-        break;
-      case SheetKind::Depots:
-        add(state.facilities, [](domain::Facility const& facility) {
-          return facility.facts.kind == domain::FacilityKind::Depot;
-        });
-        break;
-      case SheetKind::Areas:
-        add(state.areas, all);
-        break;
-      case SheetKind::Teams:
-        add(state.teams, [](domain::Team const& team) { return !team.facts.code.empty(); });
-        break;
-      case SheetKind::Enterprises:
-        add(state.enterprises, all);
-        break;
-      case SheetKind::DutyPosts:
-        add(state.duty_posts, all);
-        break;
-      case SheetKind::DutyShifts:
-        add(state.duty_shifts, [](domain::DutyShift const& shift) { return !shift.cancelled; });
-        break;
-      case SheetKind::PlanContacts:
-        add(state.plan_contacts, all);
-        break;
-    }
-    sheets.push_back(std::move(sheet));
-  }
-  std::vector<std::string> const lines{
-      "县级应急指挥基础数据工作簿",
-      "每张表第一行是列名，第一列是编码；编码一经使用不再更换，同一编码再次导入即为更新。",
-      "含个人信息（姓名、电话），请按规定保管。"};
-  return messaging::write_xlsx(file, lines, sheets);
-}
-
-namespace {
-
-class Readiness {
- public:
-  explicit Readiness(State const& state, Time now) : state_{state}, now_{now} {}
-
-  std::vector<Finding> run() {
-    villages();
-    people();
-    teams();
-    rest();
-    std::erase_if(out_, [](Finding const& finding) { return finding.count == 0; });
-    return std::move(out_);
-  }
-
- private:
-  template <class T, class Counts, class Lacks>
-  void look(domain::Shelf<T> const& shelf, char const* name, char const* chinese,
-            char const* english, Counts const& counts, Lacks const& lacks) {
-    Finding finding{name, chinese, english, 0, 0, {}};
-    for (auto const& [id, object] : shelf) {
-      if (!counts(*object)) {
-        continue;
-      }
-      ++finding.of;
-      if (lacks(*object)) {
-        ++finding.count;
-        if (finding.codes.size() < 200) {
-          finding.codes.push_back(to_text(id));
-        }
-      }
-    }
-    out_.push_back(std::move(finding));
-  }
-
-  bool has_number(PersonCode const& code) const {
-    domain::Person const* person = find(state_.persons, code);
-    return person != nullptr && !person->facts.retired &&
-           (!person->facts.mobile.empty() || !person->facts.phone.empty());
-  }
-
-  void villages() {
-    auto const is_village = [](domain::Area const& area) {
-      return !area.facts.retired && (area.facts.level == domain::AreaLevel::Village ||
-                                     area.facts.level == domain::AreaLevel::Community);
-    };
-    look(state_.areas, "village_without_telephone", "村（社区）没有可打通的电话",
-         "villages lack a telephone", is_village, [&](domain::Area const& area) {
-           return area.facts.phone.empty() &&
-                  std::none_of(area.facts.responsible.begin(), area.facts.responsible.end(),
-                               [&](auto const& r) { return has_number(r.person); });
-         });
-    look(state_.areas, "village_without_responsible", "村（社区）没有责任人",
-         "villages have no responsible person", is_village,
-         [](domain::Area const& area) { return area.facts.responsible.empty(); });
-    look(state_.areas, "village_without_deputy", "村（社区）只有一人可叫应",
-         "villages have one person to call and no deputy", is_village,
-         [&](domain::Area const& area) {
-           std::vector<PersonCode> persons;
-           for (auto const& r : area.facts.responsible) {
-             persons.push_back(r.person);
-           }
-           return !persons.empty() && chain_of(state_, persons).size() < 2;
-         });
-    look(state_.areas, "village_without_location", "村（社区）没有坐标",
-         "villages have no position", is_village,
-         [](domain::Area const& area) { return !area.facts.location; });
-    look(state_.areas, "village_without_population", "村（社区）没有人口数",
-         "villages have no population", is_village,
-         [](domain::Area const& area) { return area.facts.population == 0; });
-  }
-
-  void people() {
-    auto const serves = [](domain::Person const& person) {
-      return !person.facts.retired && !person.erased_at;
-    };
-    look(state_.persons, "person_without_telephone", "人员没有电话", "persons lack a telephone",
-         serves, [&](domain::Person const& person) { return !has_number(person.id); });
-    look(state_.persons, "unknown_deputy", "AB角人员编码不存在", "deputies that are not recorded",
-         serves, [&](domain::Person const& person) {
-           return std::any_of(
-               person.facts.deputies.begin(), person.facts.deputies.end(),
-               [&](auto const& code) { return find(state_.persons, code) == nullptr; });
-         });
-    auto const mans = [](domain::DutyPost const& post) {
-      return !post.facts.retired && post.facts.people > 0;
-    };
-    look(state_.duty_posts, "post_with_a_hole", "七天内有值班空缺的岗位",
-         "posts have a hole within seven days", mans, [&](domain::DutyPost const& post) {
-           auto const hole = next_hole(state_, post.id, now_);
-           return hole && hole->from < now_ + hours(24 * 7);
-         });
-    look(state_.duty_posts, "post_without_keeper", "岗位没有排班人", "posts have no keeper", mans,
-         [](domain::DutyPost const& post) { return !post.facts.keeper; });
-  }
-
-  void teams() {
-    auto const any = [](domain::Team const&) { return true; };
-    look(state_.teams, "team_without_telephone", "队伍没有电话", "teams lack a telephone", any,
-         [&](domain::Team const& team) {
-           return team.facts.phone.empty() &&
-                  std::none_of(team.facts.contacts.begin(), team.facts.contacts.end(),
-                               [&](auto const& code) { return has_number(code); });
-         });
-    look(state_.teams, "team_without_home", "队伍没有驻地坐标", "teams have no home", any,
-         [](domain::Team const& team) { return !team.facts.home; });
-    look(state_.teams, "team_without_leader", "队伍没有联系人", "teams have no leader", any,
-         [](domain::Team const& team) { return team.facts.contacts.empty(); });
-    look(state_.teams, "team_without_capability", "队伍没有能力", "teams have no capability", any,
-         [](domain::Team const& team) { return team.facts.capabilities.empty(); });
-  }
-
-  void rest() {
-    auto const is_depot = [](domain::Facility const& facility) {
-      return !facility.facts.retired && facility.facts.kind == domain::FacilityKind::Depot;
-    };
-    look(state_.facilities, "depot_without_stock", "物资库没有库存", "depots have no stock",
-         is_depot, [](domain::Facility const& facility) { return facility.facts.stock.empty(); });
-    look(
-        state_.facilities, "facility_without_location", "设施没有坐标",
-        "facilities have no position",
-        [](domain::Facility const& facility) { return !facility.facts.retired; },
-        [](domain::Facility const& facility) { return !facility.facts.location; });
-    look(
-        state_.enterprises, "enterprise_without_safety_officer", "企业没有安全管理员",
-        "enterprises have no safety officer",
-        [](domain::Enterprise const& enterprise) { return !enterprise.facts.retired; },
-        [](domain::Enterprise const& enterprise) { return !enterprise.facts.safety_officer; });
-    look(
-        state_.organizations, "organization_without_duty_phone", "单位没有值班电话",
-        "organisations have no duty telephone",
-        [](domain::Organization const& organization) { return !organization.facts.retired; },
-        [](domain::Organization const& organization) {
-          return organization.facts.duty_phone.empty();
-        });
-    nothing("no_team", "还没有队伍", "there is no team", state_.teams.empty());
-    nothing("no_village", "还没有村情卡", "there is no village card", state_.areas.empty());
-    nothing("no_post", "还没有值班岗位", "there is no post", state_.duty_posts.empty());
-    bool const dispatches =
-        std::any_of(state_.accounts.begin(), state_.accounts.end(), [](auto const& entry) {
-          auto const& roles = entry.second->facts.roles;
-          return !entry.second->disabled &&
-                 std::find(roles.begin(), roles.end(), domain::Role::Dispatcher) != roles.end();
-        });
-    nothing("no_dispatcher", "没有调度员账号", "nobody may dispatch", !dispatches);
-  }
-
-  void nothing(char const* name, char const* chinese, char const* english, bool lacks) {
-    out_.push_back({name, chinese, english, lacks ? 1 : 0, 1, {}});
-  }
-
-  State const& state_;
-  Time now_;
-  std::vector<Finding> out_;
-};
-
-Json cells_json(std::vector<CellError> const& cells) {
+Json messages_json(std::vector<CellMessage> const& messages) {
   Json::Array out;
-  for (auto const& one : cells) {
-    out.push_back(
-        Json::object({{"sheet", one.sheet}, {"cell", one.cell}, {"message", one.message}}));
+  for (auto const& one : messages) {
+    out.push_back(Json::object({{"sheet", one.sheet},
+                                {"cell", one.cell},
+                                {"message", one.words.chinese},
+                                {"message_en", one.words.english}}));
   }
   return out;
 }
 
 }  // namespace
 
-std::vector<Finding> readiness(State const& state, Time now) { return Readiness{state, now}.run(); }
+Result<ImportReport> import_workbook(center::Center& center, ImportWish const& wish) {
+  auto const book = CountyBook::open(wish.file, wish.csv_sheet, wish.headers);
+  if (!book) {
+    return book.error();
+  }
+  return Import{center, wish, *book}.run();
+}
 
 Json to_json(ImportReport const& report) {
   Json::Array sheets, ignored;
@@ -743,28 +344,11 @@ Json to_json(ImportReport const& report) {
   }
   return Json::object({{"done", report.done},
                        {"sheets", std::move(sheets)},
-                       {"errors", cells_json(report.errors)},
+                       {"errors", messages_json(report.errors)},
                        {"errors_in_all", report.errors_in_all},
-                       {"gaps", cells_json(report.gaps)},
+                       {"gaps", messages_json(report.gaps)},
                        {"gaps_in_all", report.gaps_in_all},
                        {"ignored", std::move(ignored)}});
-}
-
-Json to_json(std::vector<Finding> const& findings) {
-  Json::Array out;
-  for (auto const& finding : findings) {
-    Json::Array codes;
-    for (auto const& code : finding.codes) {
-      codes.emplace_back(code);
-    }
-    out.push_back(Json::object({{"name", finding.name},
-                                {"chinese", finding.chinese},
-                                {"english", finding.english},
-                                {"count", finding.count},
-                                {"of", finding.of},
-                                {"codes", std::move(codes)}}));
-  }
-  return out;
 }
 
 }  // namespace fenghuo::server

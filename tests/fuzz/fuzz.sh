@@ -64,7 +64,7 @@ case $what in
   *) usage ;;
 esac
 targets=("$@")
-[ ${#targets[@]} -eq 0 ] && targets=(command event gateway json region request)
+[ ${#targets[@]} -eq 0 ] && targets=(command csv event gateway json region request xlsx)
 passed=0 failed=0
 for target in "${targets[@]}"; do
   if [ "$what" = run ]; then run_target "$target" "$seconds"; else keep_target "$target"; fi &&

@@ -116,6 +116,8 @@ TEST(Fuzz, Event) { run(kEvent, 200'000); }
 TEST(Fuzz, Gateway) { run(kGateway, 100'000); }
 TEST(Fuzz, Request) { run(kRequest, 100'000); }
 TEST(Fuzz, Region) { run(kRegion, 20'000); }
+TEST(Fuzz, Csv) { run(kCsv, 100'000); }
+TEST(Fuzz, Xlsx) { run(kXlsx, 50'000); }
 
 /// What the seeds that are taken begin with, up to the end of the payload's kind.
 std::set<std::string> kinds_taken(Target const& target, auto const& kind_of) {

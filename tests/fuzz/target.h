@@ -27,6 +27,8 @@ extern Target const kCommand;
 extern Target const kEvent;
 extern Target const kRegion;
 extern Target const kRequest;
+extern Target const kCsv;
+extern Target const kXlsx;
 extern Target const kGateway;
 
 /// The files of a target that git keeps: what libFuzzer found worth keeping, and inputs that once failed
