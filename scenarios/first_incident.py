@@ -76,8 +76,10 @@ def point(place):
 
 
 def register_teams(centre):
-    """Teams at the county's real facilities, once: a second run finds them."""
-    known = {team['name']: team for team in centre.everything('/teams')}
+    """The county's teams; where nobody has brought a workbook, some at the map's facilities."""
+    known = {team['id']: team for team in centre.everything('/teams')}
+    if known:
+        return known
     wanted = []
     facilities = centre.everything('/map-facilities')
     for place in [f for f in facilities if f['kind'] == 'fire_station'][:8]:
@@ -97,7 +99,7 @@ def register_teams(centre):
                        vehicles=[dict(name='越野车', profile='offroad')], turnout_s=1200, members=9,
                        home=(wanted[-1] if wanted else {}).get('home')))
     for team in wanted:
-        if team['name'] not in known and team['home'] is not None:
+        if team['home'] is not None:
             centre.post('/teams', team)
     return {team['id']: team for team in centre.everything('/teams')}
 
@@ -106,11 +108,28 @@ def choose_village(centre, teams):
     """A village in the hills: the one that the first team needs longest to reach, of a sample."""
     villages = [p for p in centre.everything('/places') if p['kind'] in ('village', 'hamlet')]
     sample = villages[:: max(1, len(villages) // 60)]
-    origin = next(iter(teams.values()))['home']['coordinates']
+    origin = next(team for team in teams.values() if team['home'])['home']['coordinates']
     table = centre.post('/matrix', dict(origins=[origin], destinations=[point(v) for v in sample], profile='heavy'))
     reachable = [(seconds, i) for i, seconds in enumerate(table['durations_s'][0]) if seconds is not None]
     reachable.sort()
     return sample[reachable[len(reachable) * 3 // 4][1]]
+
+
+def profile_of(team):
+    return team['vehicles'][0]['profile'] if team['vehicles'] else 'foot'
+
+
+def fill(arguments):
+    """The county's people, places and teams, as an office brings them: one workbook, tried first."""
+    def fenghuo(*words):
+        done = subprocess.run([arguments.program, *words, '--data', arguments.data], capture_output=True, text=True)
+        say(f'  $ fenghuo {" ".join(words)}')
+        say('\n'.join('    ' + line for line in (done.stdout + done.stderr).splitlines()[:14]), arguments.pause)
+        return done.returncode == 0
+    say('\n县基础数据 county workbook')
+    if fenghuo('import', arguments.workbook, '--dry-run'):
+        fenghuo('import', arguments.workbook)
+    fenghuo('readiness')
 
 
 def show(recommendation):
@@ -140,7 +159,7 @@ def close_road_ahead(centre, recommendation, teams, incident):
     home = teams[first['team']]['home']['coordinates']
     target = incident['location']['coordinates']
     way = centre.get(f'/route?from={home[0]},{home[1]}&to={target[0]},{target[1]}&profile='
-                     + teams[first['team']]['vehicles'][0]['profile'])
+                     + profile_of(teams[first['team']]))
     line = way['geometry']['coordinates']
     middle = line[len(line) // 2 : len(line) // 2 + 2]
     if len(middle) < 2:
@@ -157,7 +176,7 @@ def drive(centre, order, team, incident, pause):
     status('acknowledged', 'phone', team['name'] + ' 值班员')
     status('en_route', 'radio', team['name'])
     home, target = team['home']['coordinates'], incident['location']['coordinates']
-    way = centre.get(f'/route?from={home[0]},{home[1]}&to={target[0]},{target[1]}&profile={team["vehicles"][0]["profile"]}')
+    way = centre.get(f'/route?from={home[0]},{home[1]}&to={target[0]},{target[1]}&profile={profile_of(team)}')
     line = way['geometry']['coordinates'] if way['reachable'] else [home, target]
     for step in range(1, 6):
         at = line[min(len(line) - 1, step * len(line) // 5)]
@@ -252,9 +271,12 @@ def main():
     parser.add_argument('--pid', type=int, required=True, help='process of the centre')
     parser.add_argument('--address', default='127.0.0.1:8080')
     parser.add_argument('--ca', help='ca.crt of `fenghuo tls init`, where the centre speaks TLS')
+    parser.add_argument('--workbook', help='county workbook to read in first')
     parser.add_argument('--pause', type=float, default=1.0, help='seconds between the steps')
     arguments = parser.parse_args()
     wait_for(arguments.data + '/admin.sock', arguments.pid)
+    if arguments.workbook:
+        fill(arguments)
     made = subprocess.run([arguments.program, 'token', 'create', 'admin', '--label', 'first incident', '--data', arguments.data, '--json'],
                           check=True, capture_output=True, text=True)
     token = json.loads(made.stdout)

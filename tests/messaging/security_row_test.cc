@@ -69,11 +69,12 @@ TEST(SecurityRow, EveryKindHasANameOfItsOwn) {
   for (auto const name : EnumNames<SecurityKind>::kNames) {
     names.insert(name);
   }
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(SecurityKind::HistoryAccepted) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(SecurityKind::RecoveryCodeUsed) + 1);
   EXPECT_EQ(name_of(SecurityKind::Exported), "exported");
   EXPECT_EQ(name_of(SecurityKind::Imported), "imported");
   EXPECT_EQ(name_of(SecurityKind::PersonalDataRead), "personal_data_read");
   EXPECT_EQ(name_of(SecurityKind::HistoryAccepted), "history_accepted");
+  EXPECT_EQ(name_of(SecurityKind::RecoveryCodeUsed), "recovery_code_used");
 }
 
 }  // namespace

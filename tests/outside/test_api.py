@@ -108,7 +108,9 @@ class EveryOperation(unittest.TestCase):
         for method, path, operation in self.description.operations:
             with self.subTest(method=method, path=path):
                 answer = self.open.call(method, re.sub(r"\{[a-z]+\}", "X", path))
-                if operation["x-permission"] == "none":
+                if operation["operationId"] == "receiveReceipt":
+                    self.assertEqual(answer.status, 404)  # of a gateway that is set up: 401, see test_gateways.py
+                elif operation["x-permission"] == "none":
                     self.assertIn(answer.status, (200, 400))
                 else:
                     self.assertEqual((answer.status, answer.problem), (401, "not_signed_in"))
@@ -178,7 +180,7 @@ class EveryOperation(unittest.TestCase):
         bodies |= {"attachToIncident": file, "attachToReport": file}
         before = here.dispatcher.sequence()
         for method, path, operation in self.description.operations:
-            if "{" not in path or (method == "PUT" and UNKNOWN[path.split("/")[3]] == "NONE"):
+            if "{" not in path or path.startswith("/api/v1/gateways/") or (method == "PUT" and UNKNOWN[path.split("/")[3]] == "NONE"):
                 continue  # a code that nobody has used is made by writing to it
             client = here.admin
             for identifier in (UNKNOWN[path.split("/")[3]], "rubbish", "%00", "..", "I-2026-999999999999999999999"):

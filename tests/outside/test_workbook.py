@@ -454,7 +454,8 @@ class Workbook(unittest.TestCase):
         taken = self.send(workbook(sound))
         self.assertEqual((taken["done"], taken["errors"]), (True, []), taken)
         self.assertEqual(places(taken["gaps"]), sorted(gaps))
-        counted = sum(item["count"] for item in self.duty.get("/api/v1/readiness")["items"])
+        counted = sum(item["count"] for item in self.duty.get("/api/v1/readiness")["items"]
+                      if "administrator" not in item["name"])  # no sheet of the workbook mends those
         self.assertEqual(counted, taken["gaps_in_all"])
         self.assertEqual(counted, len(taken["gaps"]))
 

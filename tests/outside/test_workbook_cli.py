@@ -82,13 +82,13 @@ class WorkbookCommands(unittest.TestCase):
         self.assertIn("还没有队伍", empty.stdout)
         self.assertEqual(self.server.cli("import", self.file(COUNTY)).returncode, 0)
         lacking = self.server.cli("readiness", "--json")
-        self.assertEqual(json.loads(lacking.stdout)["items"], self.duty.get("/api/v1/readiness")["items"])
+        self.assertEqual(json.loads(lacking.stdout)["items"], self.server.client().get("/api/v1/readiness")["items"])
         self.assertNotIn("no_team", lacking.stdout)
         self.assertEqual([r["subject"] for r in self.log("exported") if r["subject"] == "readiness"], ["readiness"] * 2)
 
     def test_headers_of_another_office_and_one_sheet(self):
         names = self.folder / "names.yaml"
-        names.write_text("工号: 人员编码\n联系电话: 手机\n", encoding="utf-8")
+        names.write_text("人员:\n  columns:\n    工号: 人员编码\n    联系电话: 手机\n", encoding="utf-8")
         sheet = self.folder / "人员.csv"
         sheet.write_text("工号,姓名,联系电话\nP9,赵六,13900000009\n", encoding="utf-8")
         without = self.server.cli("import", sheet)
@@ -96,13 +96,14 @@ class WorkbookCommands(unittest.TestCase):
         self.assertIn("缺少列：人员编码", without.stdout)
         self.assertEqual(self.server.cli("import", sheet, "--columns", names).returncode, 0)
         self.assertEqual(self.duty.get("/api/v1/persons/P9")["mobile"], "13900000009")
-        for text, where in (("联系电话: 手机号\n", ":1:"), ("a: 手机\nb: [手机]\n", ":2:"), ("a: 手机\na: 手机\n", ":2:"), ("- 手机\n", ":1:"),
-                            ("a: [手机\n", ":2:")):
+        for text, where in (("人员: {columns: {联系电话: 手机号}}\n", "手机号"), ("花名册: {sheet: 村民}\n", "村民"), ("- 手机\n", ""),
+                            ("人员: [手机\n", "line")):
             with self.subTest(text=text):
                 names.write_text(text, encoding="utf-8")
                 refused = self.server.cli("import", sheet, "--columns", names)
                 self.assertEqual(refused.returncode, 2, refused)
-                self.assertIn(f"names.yaml{where}", refused.stderr)
+                self.assertIn("names.yaml", refused.stderr)
+                self.assertIn(where, refused.stderr)
 
     def test_what_cannot_be_read(self):
         (self.folder / "county.xls").write_bytes(b"\xD0\xCF\x11\xE0" + b"\0" * 600)
@@ -125,7 +126,7 @@ class WorkbookCommands(unittest.TestCase):
         out = self.folder / "rest.xlsx"
         self.assertEqual(self.server.cli("export", out).returncode, 0)
         book = openpyxl.load_workbook(io.BytesIO(out.read_bytes()))
-        self.assertEqual(book["人员"]["B2"].value, "张三")
+        self.assertEqual(book["人员"]["B3"].value, "张三")  # under the row of hints
         self.assertEqual([r["kind"] for r in self.log("imported")], ["imported"])
         self.server.restart()
         self.assertEqual(self.duty.get("/api/v1/persons/P001")["name"], "张三")
@@ -135,7 +136,7 @@ class WorkbookCommands(unittest.TestCase):
         report = json.loads(self.server.cli("import", self.file({"人员": rows}), "--json").stdout)
         self.assertEqual((report["errors_in_all"], len(report["errors"])), (3000, 2000))
         shown = run("import", self.file({"人员": rows}), "--data", self.server.data)
-        self.assertIn("1000", shown.stdout.splitlines()[-3], "and how many are not shown")
+        self.assertTrue(any("1000" in line for line in shown.stdout.splitlines()), "and how many are not shown")
 
 
 if __name__ == "__main__":
