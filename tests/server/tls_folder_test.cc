@@ -32,7 +32,8 @@ TEST_F(TlsFolderTest, MakesAnAuthorityAndACertificateForTheNames) {
   auto const made = make_certificates(folder_, {"centre.example", "10.1.2.3", "fd00::1"}, now_);
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_TRUE(made->new_authority);
-  EXPECT_EQ(made->server.names, (std::vector<std::string>{"centre.example", "10.1.2.3", "fd00::1"}));
+  EXPECT_EQ(made->server.names,
+            (std::vector<std::string>{"centre.example", "10.1.2.3", "fd00::1"}));
   EXPECT_EQ(made->server.ends_at, now_ + hours(24 * 825 - 1));
   EXPECT_EQ(made->authority.ends_at, now_ + hours(24 * 3'652 - 1));
   EXPECT_EQ(made->authority.fingerprint.size(), 32U * 3 - 1);
