@@ -142,8 +142,14 @@ std::optional<MessageId> parse_message_id(std::string_view text) {
   return MessageId{std::string{parts[0]}, *delivery, *round, *recipient, *means};
 }
 
-Addressee addressee_of(State const& state, domain::Recipient const& recipient) {
+Addressee addressee_of(State const& state, domain::Recipient const& recipient,
+                       domain::Means means) {
   Addressee out;
+  auto const add = [&](domain::Sealed const& number) {
+    if (!number.empty()) {
+      out.numbers.push_back(number);
+    }
+  };
   auto const add_person = [&](PersonCode const& code) {
     auto const* person = domain::find(state.persons, code);
     if (person == nullptr || !domain::can_be_told(state, code)) {
@@ -152,23 +158,25 @@ Addressee addressee_of(State const& state, domain::Recipient const& recipient) {
     if (out.name.empty()) {
       out.name = person->facts.name;
     }
-    for (auto const* number : {&person->facts.mobile, &person->facts.phone}) {
-      if (!number->empty()) {
-        out.numbers.push_back(*number);
-      }
+    add(person->facts.mobile);
+    if (means == domain::Means::Phone) {
+      add(person->facts.phone);
     }
   };
   if (recipient.person) {
     add_person(*recipient.person);
   }
   if (auto const* team = recipient.team ? domain::find(state.teams, *recipient.team) : nullptr) {
+    out.name = {"", team->facts.name};
+    if (means == domain::Means::Phone) {
+      add({"", team->facts.phone});
+    }
     for (auto const& contact : team->facts.contacts) {
       add_person(contact);
     }
-    if (!team->facts.phone.empty()) {
-      out.numbers.push_back({"", team->facts.phone});
+    if (means != domain::Means::Phone) {
+      add({"", team->facts.phone});
     }
-    out.name = {"", team->facts.name};
   }
   return out;
 }

@@ -25,13 +25,18 @@ struct MessageId {
 std::string to_text(MessageId const& id);
 std::optional<MessageId> parse_message_id(std::string_view text);
 
-/// The numbers of a recipient in the order in which they are tried, sealed as they are kept: of a person the mobile,
-/// then the landline; of a team those of its contacts, leader first, then its own.
+/// The numbers of a recipient for a means in the order in which they are tried, sealed as they are kept. A message goes
+/// to a mobile; a call to a team first rings where it has somebody sitting.
+///
+///            SMS                                     telephone
+///   person   mobile                                  mobile, landline
+///   team     mobiles of its contacts, its own        its own, then its contacts as persons
 struct Addressee {
   domain::Sealed name;
   std::vector<domain::Sealed> numbers;
 };
-Addressee addressee_of(domain::State const& state, domain::Recipient const& recipient);
+Addressee addressee_of(domain::State const& state, domain::Recipient const& recipient,
+                       domain::Means means);
 
 /// The text in Chinese, as it is read on a telephone at night: who sends it, what is to be done and where, by when
 /// an answer is expected. No name of a caller or victim is in it: gateways are not ours.

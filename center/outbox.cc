@@ -207,8 +207,6 @@ void Outbox::plan(Lock& /*lock*/) {
 }
 
 void Outbox::plan_recipient(Open const& open, std::set<MessageId>& wanted) {
-  std::optional<Addressee> addressee;
-  std::vector<std::string> numbers;
   for (Means const means : {Means::Sms, Means::Phone}) {
     MessageId const id{centre(), open.delivery->id, open.delivery->round,
                        static_cast<std::int64_t>(open.recipient), means};
@@ -220,14 +218,13 @@ void Outbox::plan_recipient(Open const& open, std::set<MessageId>& wanted) {
     if (is_handed_over(*open.delivery, open.recipient, means)) {
       continue;
     }
-    if (!addressee) {
-      addressee = doors_.committed.read([&](domain::State const& state) {
-        return addressee_of(state, open.delivery->recipients[open.recipient]);
-      });
-      for (auto const& sealed : addressee->numbers) {
-        if (auto number = opened(sealed)) {
-          numbers.push_back(std::move(*number));
-        }
+    auto const addressee = doors_.committed.read([&](domain::State const& state) {
+      return addressee_of(state, open.delivery->recipients[open.recipient], means);
+    });
+    std::vector<std::string> numbers;
+    for (auto const& sealed : addressee.numbers) {
+      if (auto opened_number = opened(sealed)) {
+        numbers.push_back(std::move(*opened_number));
       }
     }
     std::string number;
@@ -242,8 +239,7 @@ void Outbox::plan_recipient(Open const& open, std::set<MessageId>& wanted) {
     Message message;
     message.line = *line;
     message.of = open.delivery->of;
-    message.letter =
-        write(open, id, *line, opened(addressee->name).value_or(""), std::move(number));
+    message.letter = write(open, id, *line, opened(addressee.name).value_or(""), std::move(number));
     message.due = doors_.now();
     messages_.insert_or_assign(id, std::move(message));
   }

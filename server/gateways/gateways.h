@@ -25,7 +25,7 @@ namespace fenghuo::server {
 ///       ca_file: city-ca.crt                      # may be left out: what the system trusts
 ///
 /// Errors:  InvalidArgument, NotFound: file, line and what to mend. At most 16 gateways, 64 KiB.
-/// Checked: tests/server/gateways_test.cc, tests/outside/test_gateways.py.
+/// Checked: tests/outside/test_gateways.py.
 struct Gateways {
   std::string callback;
   std::vector<std::unique_ptr<messaging::Bearer>> bearers;                ///< handed to the centre

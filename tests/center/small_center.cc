@@ -42,6 +42,7 @@ void SmallCenter::start(SmallCenterOptions const& options) {
   ports_ = {};
   ports.clock = clock;
   ports.anchors = std::move(anchors);
+  ports.bearers = std::move(bearers);
   auto opened = center::Center::open(std::move(ports), std::move(made));
   ASSERT_TRUE(opened) << opened.error().message;
   center = std::move(opened).value();

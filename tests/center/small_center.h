@@ -23,6 +23,7 @@ struct SmallCenter {
   std::shared_ptr<center::ManualClock> clock = std::make_shared<center::ManualClock>(kEight);
   std::vector<std::string> store_failures, damage;
   std::unique_ptr<center::AnchorSink> anchors;  ///< given to the next centre that is opened
+  std::vector<std::unique_ptr<messaging::Bearer>> bearers;  ///< likewise
   std::unique_ptr<center::Center> center;
 
   /// Without roads: straight lines. The journal may be any.

@@ -255,6 +255,29 @@ TEST(Duty, AHoleGoesToTheKeeperAndThenToHisDeputy) {
   EXPECT_TRUE(deliveries.at(id)->silent);
 }
 
+TEST(Duty, TheAlarmEndsWhenTheHoleIsFilledOrOver) {
+  Small small;
+  small.shift("S1", "P1", 0, 10);
+  small.shift("S2", "P1", 20, 30);
+  small.run.give(small.now + hours(8), "tick");
+  small.run.give(small.now + hours(28), "tick");
+  auto const& deliveries = small.run.state().deliveries;
+  ASSERT_EQ(deliveries.size(), 2U);
+  auto const& first = deliveries.begin()->second;
+  auto const& second = deliveries.rbegin()->second;
+  EXPECT_EQ(first->hole->from, small.now + hours(10));
+  EXPECT_EQ(second->hole->from, small.now + hours(30));
+  // Somebody comes for the second: its alarm ends; the first hole is over by now, and its alarm with it.
+  small.run.give(small.now + hours(29), "record_duty_shift id=S3 post=" + small.post().id.text +
+                                            " person=P2 from=" + to_rfc3339(small.now + hours(30)) +
+                                            " to=" + to_rfc3339(small.now + hours(40)));
+  EXPECT_EQ(deliveries.begin()->second->status, domain::DeliveryStatus::Ended);
+  EXPECT_EQ(deliveries.begin()->second->ended_because, "hole_over");
+  EXPECT_EQ(deliveries.rbegin()->second->status, domain::DeliveryStatus::Ended);
+  EXPECT_EQ(deliveries.rbegin()->second->ended_because, "hole_filled");
+  EXPECT_EQ(small.run.broken(), std::vector<std::string>{});
+}
+
 TEST(Duty, AStandInStaysWhenTheRosterIsReadAgain) {
   Small small;
   small.shift("S1", "P1", 0, 10);
