@@ -30,7 +30,22 @@ DispatchService::Start DispatchService::start_of(domain::Team const& team) const
   return {};
 }
 
-std::vector<Approach> DispatchService::approaches(domain::State const& state, GeoPoint to) const {
+/// What a village's card says of the way of a team that starts at home. Who is under way is better known by his
+/// position; and where the map says that no road is left, a word about driving is older than that.
+std::optional<Duration> DispatchService::stated_way(domain::State const& state,
+                                                    domain::Team const& team, std::string_view area,
+                                                    PositionBasis start, bool road_is_open) {
+  if (start != PositionBasis::Home) {
+    return std::nullopt;
+  }
+  auto const stated =
+      domain::travel_by_hand(state, area, team.facts.area, domain::travel_profile(team.facts));
+  bool const holds = stated && (road_is_open || stated->profile == domain::VehicleProfile::Foot);
+  return holds ? std::optional{stated->takes} : std::nullopt;
+}
+
+std::vector<Approach> DispatchService::approaches(domain::State const& state, GeoPoint to,
+                                                  std::string_view area) const {
   std::vector<Approach> out;
   struct Group {
     std::vector<GeoPoint> origins;
@@ -73,6 +88,14 @@ std::vector<Approach> DispatchService::approaches(domain::State const& state, Ge
       }
     }
   }
+  for (auto& approach : out) {
+    domain::Team const& team = *domain::find(state.teams, approach.team);
+    if (auto const takes = stated_way(state, team, area, approach.position,
+                                      approach.basis != domain::EtaBasis::Unknown)) {
+      approach.travel = *takes;
+      approach.basis = domain::EtaBasis::Stated;
+    }
+  }
   return out;
 }
 
@@ -113,7 +136,7 @@ Result<RecommendationAnswer> DispatchService::recommend(IncidentId id) const {
   answer.state_as_of = state.sequence;
   Sequence const metric_as_of = closures_.as_of();
   answer.as_of = std::min(state.sequence, metric_as_of);
-  std::vector<Approach> ways_of_all = approaches(state, to);
+  std::vector<Approach> ways_of_all = approaches(state, to, incident->facts.area);
   dispatch::Recommendation made = dispatch::recommend(state, *incident, ways_of_all);
   domain::ProposalRows rows = rows_of(made, state, *incident, std::move(ways_of_all));
   rows.metric_as_of = metric_as_of;
@@ -181,15 +204,21 @@ domain::TravelEstimate DispatchService::estimate(TeamId team_id, IncidentId inci
   if (!roads_.near_road(profile, to)) {
     out.eta = team->facts.turnout + straight_line_time(profile, start.point, to);
     out.basis = domain::EtaBasis::StraightLine;
-    return out;
-  }
-  auto const way = roads_.route(profile, start.point, to);
-  if (way && way->has_value()) {
+  } else if (auto const way = roads_.route(profile, start.point, to); way && way->has_value()) {
     out.eta = team->facts.turnout + (*way)->duration;
     out.basis = roads_.basis();
     out.assumed_permille = (*way)->speed_assumed_permille;
     // A straight line knows no closures.
     out.metric_as_of = out.basis == domain::EtaBasis::RoadNetwork ? metric_as_of : 0;
+  }
+  auto const stated = committed_.read([&](domain::State const& state) {
+    return stated_way(state, *team, incident->facts.area, start.basis,
+                      out.basis != domain::EtaBasis::Unknown);
+  });
+  if (stated) {
+    out = {};
+    out.eta = team->facts.turnout + *stated;
+    out.basis = domain::EtaBasis::Stated;
   }
   return out;
 }

@@ -70,7 +70,11 @@ class DispatchService {
   Start start_of(domain::Team const& team) const;
 
  private:
-  std::vector<dispatch::Approach> approaches(domain::State const& state, GeoPoint to) const;
+  std::vector<dispatch::Approach> approaches(domain::State const& state, GeoPoint to,
+                                             std::string_view area) const;
+  static std::optional<Duration> stated_way(domain::State const& state, domain::Team const& team,
+                                            std::string_view area, dispatch::PositionBasis start,
+                                            bool road_is_open);
   std::string remember(IncidentId id, domain::ProposalRows rows,
                        RecommendationAnswer const& answer) const;
   RecommendedTeam without_way(dispatch::Candidate candidate, domain::State const& state) const;

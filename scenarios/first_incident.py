@@ -135,7 +135,7 @@ def fill(arguments):
 def show(recommendation):
     for team in recommendation['teams']:
         reasons = team['reasons']
-        basis = {'road_network': '路网', 'straight_line': '直线估算'}[team['basis']]
+        basis = {'road_network': '路网', 'straight_line': '直线估算', 'stated': '村情卡'}[team['basis']]
         assumed = reasons['speed_assumed_permille'] / 10
         say(f'    → {team["name"]}  补 {WORD[team["covers"]]}  {minutes(team["eta_s"])}到场（出动 {minutes(reasons["turnout_s"])}'
             f' + 行驶 {minutes(reasons["travel_s"])}，{team["distance_m"] / 1000:.1f} km，{basis}'

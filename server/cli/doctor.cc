@@ -14,6 +14,7 @@
 #include "messaging/journal/sqlite_journal.h"
 #include "server/access/administrators.h"
 #include "server/cli/commands.h"
+#include "server/gateways/gateways.h"
 #include "server/tls/tls_folder.h"
 
 namespace fenghuo::server {
@@ -169,6 +170,20 @@ Finding check_clock() {
   return {"clock", Health::Good, "plausible; keep it with chrony or ntpd"};
 }
 
+Finding check_gateways(Settings const& settings) {
+  auto const gateways = Gateways::of(settings);
+  if (!gateways) {
+    return {"gateways", Health::Bad, gateways.error().message};
+  }
+  std::vector<std::string_view> names;
+  for (auto const& bearer : gateways->bearers) {
+    names.push_back(bearer->name());
+  }
+  return {"gateways", Health::Good,
+          names.empty() ? "none: people are told by telephone, radio and in the application"
+                        : fmt::format("{}", fmt::join(names, ", "))};
+}
+
 Finding check_certificate(Settings const& settings) {
   constexpr std::int64_t kDays = 30;
   auto const files = tls_files(settings);
@@ -240,10 +255,11 @@ std::string_view word(Health health) {
 
 int doctor(Configuration const& configuration, bool json) {
   Settings const& settings = configuration.settings;
-  Finding const findings[] = {
-      check_data(settings),           check_disk(settings),   check_store(settings),
-      check_administrators(settings), check_region(settings), check_clock(),
-      check_certificate(settings),    check_port(settings),   check_fonts()};
+  Finding const findings[] = {check_data(settings),        check_disk(settings),
+                              check_store(settings),       check_administrators(settings),
+                              check_region(settings),      check_clock(),
+                              check_certificate(settings), check_gateways(settings),
+                              check_port(settings),        check_fonts()};
   Json::Array out;
   bool bad = false;
   for (auto const& finding : findings) {

@@ -92,6 +92,32 @@ void metric(std::string& out, std::string_view name, std::string_view kind, std:
                      help, kind, value);
 }
 
+std::string gateway_metrics(Desk& desk) {
+  auto const all = desk.center.outbox().figures();
+  std::string out;
+  auto const family = [&](std::string_view name, std::string_view kind, std::string_view help,
+                          auto const& value) {
+    out += all.empty()
+               ? ""
+               : fmt::format("# HELP fenghuo_gateway_{0} {1}\n# TYPE fenghuo_gateway_{0} {2}\n",
+                             name, help, kind);
+    for (auto const& one : all) {
+      out += fmt::format("fenghuo_gateway_{}{{gateway=\"{}\"}} {}\n", name, one.name, value(one));
+    }
+  };
+  family("handed_over_total", "counter", "Messages that the gateway took since the start",
+         [](auto const& one) { return one.handed_over; });
+  family("dead_total", "counter", "Messages that were given up",
+         [](auto const& one) { return one.dead; });
+  family("failures_total", "counter", "Tries that failed",
+         [](auto const& one) { return one.failures; });
+  family("waiting", "gauge", "Messages that are for it now",
+         [](auto const& one) { return one.waiting; });
+  family("up", "gauge", "0 while it is left alone after five failures",
+         [](auto const& one) { return one.state == messaging::CircuitState::Open ? 0 : 1; });
+  return out;
+}
+
 Answer metrics(Desk& desk) {
   auto const figures = desk.center.writer_figures();
   std::string out;
@@ -128,6 +154,7 @@ Answer metrics(Desk& desk) {
     metric(out, "teams", "gauge", "Registered teams", state.teams.size());
     return 0;
   });
+  out += gateway_metrics(desk);
   Answer answer;
   answer.type = "text/plain; version=0.0.4";
   answer.text = std::move(out) + desk.http.metrics();

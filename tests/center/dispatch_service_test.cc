@@ -172,6 +172,52 @@ TEST_F(Dispatching, APlaceWhoseRoadsAreAllClosedIsCutOffAndGetsNoStraightLine) {
   EXPECT_EQ(answer.looked_at.front().why_not, dispatch::WhyNot::Unreachable);
 }
 
+TEST_F(Dispatching, WhatTheVillageCardSaysOfTheWayStandsAboveTheMap) {
+  open(true);
+  desk_.must(
+      "record_area id=990121.01.001 name=东岭村 level=village travel=[{profile=light takes=5400s},"
+      "{from=990121.02 profile=foot takes=7200s}]");
+  TeamId const drives = team("甲", point_text(spot('A')));
+  TeamId const walks =
+      team("乙", point_text(spot('A')), "area=990121.02.001 vehicles=[{name=车 profile=light}]");
+  TeamId const there = team("丙", point_text(spot('A')));
+  report_position(there, spot('B'), desk_.clock->now());
+  auto const events = desk_.must("open_incident kind=fire area=990121.01.001.07 location={point=" +
+                                 point_text(spot('C')) + " crs=wgs84} needs=[{capability=pump}]");
+  IncidentId const id = std::get<domain::IncidentOpened>(events.front().event).incident;
+  auto const expect = [&](TeamId who, EtaBasis basis, std::optional<Duration> travel) {
+    auto const estimate = desk_.center->dispatch().estimate(who, id);
+    EXPECT_EQ(estimate.basis, basis);
+    if (travel) {
+      EXPECT_EQ(estimate.eta, seconds(60) + *travel);
+    }
+    auto const answer = recommend(id);
+    std::vector<RecommendedTeam> all = answer.teams;
+    all.insert(all.end(), answer.alternatives.begin(), answer.alternatives.end());
+    for (auto const& one : all) {
+      if (one.candidate.team == who) {
+        EXPECT_EQ(one.candidate.approach.basis, basis);
+        EXPECT_EQ(one.candidate.eta, estimate.eta);
+      }
+    }
+  };
+  expect(drives, EtaBasis::Stated, minutes(90));
+  expect(walks, EtaBasis::Stated, minutes(120));
+  expect(there, EtaBasis::RoadNetwork, by_router(spot('B'), spot('C')));
+  // No road is left: a word about driving does not open one, the path on foot is still there.
+  std::string ring;
+  for (auto const& [east, north] : {std::pair{-9'000, -9'000},
+                                    {9'000, -9'000},
+                                    {9'000, 9'000},
+                                    {-9'000, 9'000},
+                                    {-9'000, -9'000}}) {
+    ring += (ring.empty() ? "" : ",") + point_text(metres_from_base(east, north));
+  }
+  desk_.must("close_road name=洪水 geometry={is_area=yes points=[" + ring + "]}");
+  expect(drives, EtaBasis::Unknown, std::nullopt);
+  expect(walks, EtaBasis::Stated, minutes(120));
+}
+
 TEST_F(Dispatching, FarFromEveryRoadAStraightLineIsSaidToBeOne) {
   open(true);
   TeamId const id = team("甲", point_text(spot('A')));
