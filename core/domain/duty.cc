@@ -145,14 +145,18 @@ std::vector<DutyHole> said_of(DutyPost const& post) {
 
 void set_holes(State& state, DutyPostCode const& id, std::vector<DutyHole> said,
                std::optional<DutyHole> expected, Sequence revision) {
-  if (auto const due = alarm_at(*find(state.duty_posts, id))) {
+  DutyPost const& before = *find(state.duty_posts, id);
+  if (auto const due = alarm_at(before)) {
     state.deadlines.erase({*due, Deadline::Kind::DutyAlarm, id});
   }
-  edit(state.duty_posts, id, revision, [&](DutyPost& post) {
-    post.expected = expected;
-    post.hole = said.empty() ? std::nullopt : std::optional{said.front()};
-    post.also_said.assign(said.empty() ? said.begin() : said.begin() + 1, said.end());
-  });
+  // A roster that changes nothing for the post leaves its revision to whoever is about to change it.
+  if (before.expected != expected || said_of(before) != said) {
+    edit(state.duty_posts, id, revision, [&](DutyPost& post) {
+      post.expected = expected;
+      post.hole = said.empty() ? std::nullopt : std::optional{said.front()};
+      post.also_said.assign(said.empty() ? said.begin() : said.begin() + 1, said.end());
+    });
+  }
   if (auto const due = alarm_at(*find(state.duty_posts, id))) {
     state.deadlines.insert({*due, Deadline::Kind::DutyAlarm, id});
   }

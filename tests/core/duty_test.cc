@@ -255,6 +255,16 @@ TEST(Duty, AHoleGoesToTheKeeperAndThenToHisDeputy) {
   EXPECT_TRUE(deliveries.at(id)->silent);
 }
 
+TEST(Duty, AShiftThatFillsNothingLeavesThePostAsItWas) {
+  Small small;
+  small.shift("S1", "P1", 0, 10);
+  Sequence const before = small.post().revision;
+  small.shift("S2", "P2", 0, 10);
+  EXPECT_EQ(small.post().revision, before);
+  small.shift("S3", "P2", 10, 12);
+  EXPECT_GT(small.post().revision, before) << "the next hole is another";
+}
+
 TEST(Duty, TheAlarmEndsWhenTheHoleIsFilledOrOver) {
   Small small;
   small.shift("S1", "P1", 0, 10);

@@ -213,7 +213,7 @@ class Program(unittest.TestCase):
     def test_the_disk_is_full(self):
         """A small file system for the data: commands fail with 503 or the process ends with 70; what was answered stays."""
         folder = fresh_folder("m")
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)], capture_output=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(folder)], capture_output=True)
         if mounted.returncode != 0:
             self.skipTest("a small file system cannot be mounted here")
         try:
