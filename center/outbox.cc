@@ -390,9 +390,8 @@ void Outbox::record(MessageId const& id, Lock& lock) {
     it->second.due = at + seconds(1);
     return;
   }
-  messages_.erase(it);
-  open_.insert(id.delivery);
-  planned_at_ = {};  // another gateway may be next
+  messages_.erase(
+      it);  // what was recorded is noticed as any event is, and another gateway may be next
 }
 
 std::vector<GatewayFigures> Outbox::figures() const {

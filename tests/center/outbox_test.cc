@@ -133,7 +133,8 @@ TEST(Outbox, ItTriesAgainUnderTheSameIdAndGivesUp) {
     house.pass(minutes(1));
   }
   std::size_t const tries = house.sms->got.size() + house.spare->got.size();
-  EXPECT_EQ(tries, 2U * messaging::kTries) << "six of each";
+  ASSERT_EQ(tries, 2U * messaging::kTries) << "six of each";
+  ASSERT_EQ(house.sms->got.size(), house.spare->got.size());
   for (auto const& message : house.sms->got) {
     EXPECT_EQ(message.id, house.sms->got[0].id);
     EXPECT_EQ(message.text, house.sms->got[0].text);
