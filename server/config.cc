@@ -216,6 +216,10 @@ std::filesystem::path Settings::security_file() const {
   return std::filesystem::path{data} / "security.sqlite";
 }
 
+std::filesystem::path Settings::personal_file() const {
+  return std::filesystem::path{data} / "personal.sqlite";
+}
+
 std::filesystem::path Settings::attachments_folder() const {
   return std::filesystem::path{data} / "attachments";
 }

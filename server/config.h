@@ -68,6 +68,7 @@ struct Settings {
   std::filesystem::path journal_file() const;
   std::filesystem::path security_file() const;
   std::filesystem::path attachments_folder() const;
+  std::filesystem::path personal_file() const;  ///< keys of personal data
   bool uses_tls() const { return tls == "on" || !tls_certificate.empty(); }
 };
 

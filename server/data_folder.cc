@@ -92,7 +92,7 @@ Result<OpenCenter> open_center(Settings const& settings,
   if (auto const ready = attachments->prepare(); !ready) {
     return ready.error();
   }
-  auto personal = messaging::PersonalKeys::open(folder / "personal.sqlite");
+  auto personal = messaging::PersonalKeys::open(settings.personal_file());
   if (!personal) {
     return personal.error();
   }

@@ -4,6 +4,7 @@
 
 #include "messaging/journal/journal_copy.h"
 #include "messaging/journal/sqlite_journal.h"
+#include "messaging/personal/personal_keys.h"
 
 namespace fenghuo::messaging {
 
@@ -150,8 +151,22 @@ Result<AttachmentCheck> check_attachments(Journal& journal, AttachmentStore cons
   return check;
 }
 
+namespace {
+
+/// Whether there were any.
+Result<bool> copy_keys(fs::path const& from, fs::path const& to) {
+  std::error_code error;
+  if (!fs::exists(from, error)) {
+    return false;
+  }
+  auto const copied = copy_personal_keys(from, to);
+  return copied ? Result<bool>{true} : Result<bool>{copied.error()};
+}
+
+}  // namespace
+
 Result<FolderCopy> backup_folder(fs::path const& journal, AttachmentStore const& store,
-                                 fs::path const& to) {
+                                 fs::path const& keys, fs::path const& to) {
   std::error_code error;
   if (fs::exists(to, error)) {
     return Error{ErrorCode::Conflict, to.string() + " exists already; name another folder"};
@@ -180,6 +195,11 @@ Result<FolderCopy> backup_folder(fs::path const& journal, AttachmentStore const&
   if (!attached) {
     return attached.error();
   }
+  // After the journal: each key is on the disk before the command that needs it goes in.
+  auto const has_keys = copy_keys(keys, part / kKeysName);
+  if (!has_keys) {
+    return has_keys.error();
+  }
   fs::rename(part, to, error);
   if (error) {
     return Error{ErrorCode::Unavailable,
@@ -188,11 +208,11 @@ Result<FolderCopy> backup_folder(fs::path const& journal, AttachmentStore const&
   if (auto const synced = sync_path(fs::absolute(to).parent_path()); !synced) {
     return synced.error();
   }
-  return FolderCopy{std::move(copied).value(), std::move(attached).value()};
+  return FolderCopy{std::move(copied).value(), std::move(attached).value(), *has_keys};
 }
 
 Result<FolderCopy> restore_folder(fs::path const& from, fs::path const& journal,
-                                  AttachmentStore& store) {
+                                  AttachmentStore& store, fs::path const& keys) {
   std::error_code error;
   if (fs::exists(journal, error)) {
     return Error{ErrorCode::Conflict,
@@ -207,11 +227,19 @@ Result<FolderCopy> restore_folder(fs::path const& from, fs::path const& journal,
   if (!attached) {
     return attached.error();
   }
+  if (fs::exists(keys, error)) {
+    return Error{ErrorCode::Conflict,
+                 keys.string() + " exists already; choose an empty data folder"};
+  }
+  auto const has_keys = copy_keys(from / kKeysName, keys);
+  if (!has_keys) {
+    return has_keys.error();
+  }
   auto restored = restore_journal(from / kJournalName, journal);
   if (!restored) {
     return restored.error();
   }
-  return FolderCopy{std::move(restored).value(), std::move(attached).value()};
+  return FolderCopy{std::move(restored).value(), std::move(attached).value(), *has_keys};
 }
 
 }  // namespace fenghuo::messaging

@@ -28,7 +28,8 @@ struct AttachmentCheck {
 /// Checked: tests/messaging/attachment_check_test.cc.
 Result<AttachmentCheck> check_attachments(Journal& journal, AttachmentStore const& store);
 
-/// Copies a journal, also one in use, and every file it names into a new folder that looks like a data folder;
+/// Copies a journal, also one in use, every file it names, and the keys of personal data (where there are any; without
+/// them no name could be read again) into a new folder that looks like a data folder;
 /// the copy is proved before the folder takes its name. A file that is missing or changed is left out and told:
 /// a copy of the rest is better than none.
 ///
@@ -37,17 +38,21 @@ Result<AttachmentCheck> check_attachments(Journal& journal, AttachmentStore cons
 struct FolderCopy {
   JournalCheck journal;
   AttachmentCheck attachments;
+  bool keys = false;  ///< the keys of personal data are along
 };
 Result<FolderCopy> backup_folder(std::filesystem::path const& journal, AttachmentStore const& store,
+                                 std::filesystem::path const& keys,
                                  std::filesystem::path const& to);
 
 /// Puts such a folder in place: the files first, the journal last, since it is the journal that makes a centre.
 /// Errors: as above; Conflict where a journal lies in the way.
 Result<FolderCopy> restore_folder(std::filesystem::path const& from,
-                                  std::filesystem::path const& journal, AttachmentStore& store);
+                                  std::filesystem::path const& journal, AttachmentStore& store,
+                                  std::filesystem::path const& keys);
 
 /// Names in such a folder, as in a data folder.
 inline constexpr char const* kJournalName = "journal.sqlite";
 inline constexpr char const* kAttachmentsName = "attachments";
+inline constexpr char const* kKeysName = "personal.sqlite";
 
 }  // namespace fenghuo::messaging

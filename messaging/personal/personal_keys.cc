@@ -356,6 +356,20 @@ Result<void> PersonalKeys::handle(std::span<kernel::RecordedEvent const> events)
   return {};
 }
 
+Result<void> copy_personal_keys(std::filesystem::path const& from,
+                                std::filesystem::path const& to) {
+  ::mode_t const mask = ::umask(0077);
+  auto copied = copy_database(from, to);
+  ::umask(mask);
+  if (!copied) {
+    return copied;
+  }
+  ::chmod(to.c_str(), 0600);
+  auto db = Database::open(to, OpenMode::Create);
+  return db ? db->run("PRAGMA secure_delete=ON; UPDATE stands SET sequence = 0;")
+            : Result<void>{db.error()};
+}
+
 std::string masked(std::string_view text) {
   auto const digits =
       std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -80,6 +80,11 @@ class PersonalKeys final : public kernel::DurableSubscriber {
   std::map<std::string, std::string, std::less<>> ids_;  ///< by subject; a cache
 };
 
+/// Copies the keys, also of a centre in use, into a new file with mode 0600, for a backup or out of one. The copy has
+/// seen no event: whichever journal it is put beside, what that says was erased is destroyed at the first start.
+/// Errors: Unavailable. Checked: tests/outside/test_personal_data.py.
+Result<void> copy_personal_keys(std::filesystem::path const& from, std::filesystem::path const& to);
+
 /// Seals under one subject.
 class SubjectSealer final : public PersonalSealer {
  public:

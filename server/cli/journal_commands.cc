@@ -226,13 +226,18 @@ int journal_backup(Settings const& settings, std::string const& to) {
 
 int journal_backup_all(Settings const& settings, std::string const& to) {
   auto const copied = messaging::backup_folder(
-      settings.journal_file(), messaging::AttachmentStore{settings.attachments_folder()}, to);
+      settings.journal_file(), messaging::AttachmentStore{settings.attachments_folder()},
+      settings.personal_file(), to);
   if (!copied) {
     return report_error(copied.error());
   }
   fmt::print("{} rows and {} attachments copied to {} and verified, head {}\n",
              copied->journal.rows, copied->attachments.files - copied->attachments.broken.size(),
              to, messaging::hex(copied->journal.last_hash));
+  if (copied->keys) {
+    fmt::print(
+        "the keys of personal data are along: whoever has the folder reads names and numbers\n");
+  }
   return tell_of(copied->attachments);
 }
 
@@ -265,7 +270,8 @@ int journal_restore(Settings const& settings, std::string const& from) {
   std::filesystem::create_directories(settings.journal_file().parent_path(), error);
   if (std::filesystem::is_directory(from, error)) {
     messaging::AttachmentStore store{settings.attachments_folder()};
-    auto const restored = messaging::restore_folder(from, settings.journal_file(), store);
+    auto const restored =
+        messaging::restore_folder(from, settings.journal_file(), store, settings.personal_file());
     if (!restored) {
       return report_error(restored.error());
     }

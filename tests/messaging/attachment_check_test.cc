@@ -79,25 +79,32 @@ TEST(AttachmentCheck, NamesUpToARowOnly) {
 TEST(AttachmentCheck, AFolderBackupIsRestoredWhole) {
   DataFolder data;
   auto const orphan = data.store.put_bytes("of nobody", kNow)->digest;
-  auto const backed_up = backup_folder(data.journal_file, data.store, data.scratch / "backup");
+  auto const backed_up = backup_folder(data.journal_file, data.store, data.scratch / "no keys",
+                                       data.scratch / "backup");
   ASSERT_TRUE(backed_up) << backed_up.error().message;
   EXPECT_EQ(backed_up->journal.rows, 6);
   EXPECT_EQ(backed_up->attachments.files, 2U);
   EXPECT_FALSE(fs::exists(data.scratch / "backup.part"));
-  EXPECT_EQ(backup_folder(data.journal_file, data.store, data.scratch / "backup").error().code,
+  EXPECT_EQ(backup_folder(data.journal_file, data.store, data.scratch / "no keys",
+                          data.scratch / "backup")
+                .error()
+                .code,
             ErrorCode::Conflict);
 
   fs::path const target = data.scratch / "restored";
   fs::create_directories(target);
   AttachmentStore restored{target / "attachments"};
-  auto const done = restore_folder(data.scratch / "backup", target / "journal.sqlite", restored);
+  auto const done =
+      restore_folder(data.scratch / "backup", target / "journal.sqlite", restored, target / "keys");
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(done->attachments.broken, Sentences{});
   EXPECT_EQ(restored.check(data.both), "");
   EXPECT_EQ(restored.check(data.one), "");
   EXPECT_EQ(restored.check(orphan), "missing");
   EXPECT_EQ(
-      restore_folder(data.scratch / "backup", target / "journal.sqlite", restored).error().code,
+      restore_folder(data.scratch / "backup", target / "journal.sqlite", restored, target / "keys")
+          .error()
+          .code,
       ErrorCode::Conflict);
 }
 
@@ -108,12 +115,14 @@ TEST(AttachmentCheck, AJournalThatDoesNotVerifyLeavesNoFolder) {
   ASSERT_NE(at, std::string::npos);
   bytes[at + 15] = 'B';
   tests::write_file(data.scratch / "broken.sqlite", bytes);
-  auto const done = backup_folder(data.scratch / "broken.sqlite", data.store, data.scratch / "out");
+  auto const done = backup_folder(data.scratch / "broken.sqlite", data.store,
+                                  data.scratch / "no keys", data.scratch / "out");
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::DataLoss);
   EXPECT_FALSE(fs::exists(data.scratch / "out"));
   EXPECT_FALSE(fs::exists(data.scratch / "out.part"));
-  auto const none = backup_folder(data.scratch / "none.sqlite", data.store, data.scratch / "out");
+  auto const none = backup_folder(data.scratch / "none.sqlite", data.store,
+                                  data.scratch / "no keys", data.scratch / "out");
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::NotFound);
 }

@@ -119,6 +119,17 @@ class Erased(unittest.TestCase):
                 content = path.read_bytes() if path.is_file() else b""
                 for key in keys:
                     self.assertNotIn(bytes.fromhex(key), content, f"a destroyed key is still in {path}")
+        # The copy is a whole centre: who is left is read there, who was erased is not. One that was copied before an
+        # erasure knows of it as soon as it stands beside a journal that does.
+        target = fresh_folder("restored") / "d"
+        self.assertEqual(run("journal", "restore", "--data", target, copy).returncode, 0)
+        self.assertEqual((target / "personal.sqlite").stat().st_mode & 0o777, 0o600)
+        restored = Server(data=target)
+        there = restored.account("duty3", "duty_officer")
+        self.assertEqual(there.get("/api/v1/persons/E2")["mobile"], "13600001111")
+        self.assertIsNone(there.get("/api/v1/persons/E1")["mobile"])
+        self.assertEqual(there.get("/api/v1/persons/E1").status, 200)
+        self.assertEqual(restored.stop(), 0)
         server.kill()
         server.restart()
         duty = server.account("duty2", "duty_officer")
