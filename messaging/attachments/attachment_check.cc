@@ -231,6 +231,7 @@ Result<FolderCopy> restore_folder(fs::path const& from, fs::path const& journal,
     return Error{ErrorCode::Conflict,
                  keys.string() + " exists already; choose an empty data folder"};
   }
+  ReadersFiles const left_by_the_copy{from / kKeysName};
   auto const has_keys = copy_keys(from / kKeysName, keys);
   if (!has_keys) {
     return has_keys.error();
