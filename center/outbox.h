@@ -47,7 +47,7 @@ struct GatewayFigures {
 /// Threads: four for each bearer while started (a gateway that takes five seconds holds up three of its other
 ///          messages at most); turn() instead where the centre has no threads. notice() from the writer's thread.
 /// Cost:    looks at the open deliveries alone, when one of them moved and once a second.
-/// Source:  transactional outbox; decisions.md's bearers. At least once, with ids by which repeats are known.
+/// Source:  the pattern known as transactional outbox: at least once, with ids by which repeats are known.
 /// Checked: tests/center/outbox_test.cc, tests/outside/test_gateways.py.
 class Outbox {
  public:

@@ -52,6 +52,17 @@ class Dispatching : public testing::Test {
                    " crs=wgs84} needs=" + needs);
     return std::get<domain::IncidentOpened>(events.front().event).incident;
   }
+  void close_all_roads() {
+    std::string ring;
+    for (auto const& [east, north] : {std::pair{-9'000, -9'000},
+                                      {9'000, -9'000},
+                                      {9'000, 9'000},
+                                      {-9'000, 9'000},
+                                      {-9'000, -9'000}}) {
+      ring += (ring.empty() ? "" : ",") + point_text(metres_from_base(east, north));
+    }
+    desk_.must("close_road name=洪水 geometry={is_area=yes points=[" + ring + "]}");
+  }
   void close_road_at(GeoPoint at) {
     desk_.must("close_road name=路 geometry={points=[" + point_text(at) + "]}");
   }
@@ -157,15 +168,7 @@ TEST_F(Dispatching, APlaceWhoseRoadsAreAllClosedIsCutOffAndGetsNoStraightLine) {
   open(true);
   team("甲", point_text(spot('A')));
   IncidentId const id = incident(spot('C'));
-  std::string ring;
-  for (auto const& [east, north] : {std::pair{-9'000, -9'000},
-                                    {9'000, -9'000},
-                                    {9'000, 9'000},
-                                    {-9'000, 9'000},
-                                    {-9'000, -9'000}}) {
-    ring += (ring.empty() ? "" : ",") + point_text(metres_from_base(east, north));
-  }
-  desk_.must("close_road name=洪水 geometry={is_area=yes points=[" + ring + "]}");
+  close_all_roads();
   auto const answer = recommend(id);
   EXPECT_TRUE(answer.teams.empty());
   ASSERT_EQ(answer.looked_at.size(), 1U);
@@ -205,15 +208,7 @@ TEST_F(Dispatching, WhatTheVillageCardSaysOfTheWayStandsAboveTheMap) {
   expect(walks, EtaBasis::Stated, minutes(120));
   expect(there, EtaBasis::RoadNetwork, by_router(spot('B'), spot('C')));
   // No road is left: a word about driving does not open one, the path on foot is still there.
-  std::string ring;
-  for (auto const& [east, north] : {std::pair{-9'000, -9'000},
-                                    {9'000, -9'000},
-                                    {9'000, 9'000},
-                                    {-9'000, 9'000},
-                                    {-9'000, -9'000}}) {
-    ring += (ring.empty() ? "" : ",") + point_text(metres_from_base(east, north));
-  }
-  desk_.must("close_road name=洪水 geometry={is_area=yes points=[" + ring + "]}");
+  close_all_roads();
   expect(drives, EtaBasis::Unknown, std::nullopt);
   expect(walks, EtaBasis::Stated, minutes(120));
 }
