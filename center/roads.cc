@@ -14,8 +14,8 @@ using dispatch::TravelTimeTable;
 class RegionRoads final : public Roads {
  public:
   RegionRoads(std::shared_ptr<gis::Region const> region, gis::RoutingSettings const& settings)
-      : region_{std::move(region)}, settings_{settings}, router_{gis::Router::make(region_)} {
-    open_ = gis::Metric::build(*region_, settings_, {}, 0);
+      : region_{std::move(region)}, router_{gis::Router::make(region_)} {
+    open_ = gis::Metric::build(*region_, settings, {}, 0);
     metric_ = open_;
   }
 
@@ -44,8 +44,7 @@ class RegionRoads final : public Roads {
   }
 
   void apply(std::span<gis::ClosureShape const> closures, Sequence as_of) override {
-    auto next = gis::Metric::build(*region_, settings_, closures, as_of);
-    std::atomic_store(&metric_, std::move(next));
+    std::atomic_store(&metric_, metric()->with_closures(closures, as_of));
   }
   std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const override {
     return gis::edges_closed_by(*region_, shape).size();
@@ -57,7 +56,6 @@ class RegionRoads final : public Roads {
   std::shared_ptr<gis::Metric const> metric() const { return std::atomic_load(&metric_); }
 
   std::shared_ptr<gis::Region const> region_;
-  gis::RoutingSettings settings_;
   std::shared_ptr<gis::Router const> router_;
   std::shared_ptr<gis::Metric const> open_;  ///< as if no road were closed
   std::shared_ptr<gis::Metric const> metric_;

@@ -60,6 +60,9 @@ RegionInfo info_of(RegionView const& view) {
   info.speed_assumed_permille = record.speed_assumed_permille;
   info.load_assumed_permille = record.load_assumed_permille;
   info.width_assumed_permille = record.width_assumed_permille;
+  info.hierarchy_arcs = record.hierarchy_arcs;
+  info.hierarchy_triangles = record.hierarchy_triangles;
+  info.hierarchy_depth = record.hierarchy_depth;
   info.build_ms = record.build_ms;
   info.peak_memory_kib = record.peak_memory_kib;
   return info;
@@ -96,6 +99,7 @@ std::string_view name_of(FacilityKind kind) {
 struct Region::Parts {
   MappedFile file;
   RegionView view;
+  cch::CommonAncestors common_ancestors;
   RegionInfo info;
   std::vector<Place> places;
   std::vector<Area> areas;
@@ -149,8 +153,13 @@ Result<std::shared_ptr<Region const>> Region::open(std::filesystem::path const& 
   if (!view) {
     return Error{view.error().code, folder.string() + ": " + view.error().message};
   }
-  auto parts =
-      std::make_unique<Parts>(Parts{std::move(file).value(), *view, info_of(*view), {}, {}, {}});
+  auto parts = std::make_unique<Parts>(Parts{std::move(file).value(),
+                                             *view,
+                                             cch::CommonAncestors{view->hierarchy},
+                                             info_of(*view),
+                                             {},
+                                             {},
+                                             {}});
   for (auto const& record : view->places) {
     parts->places.push_back(place_of(*view, record));
   }
@@ -163,6 +172,8 @@ Result<std::shared_ptr<Region const>> Region::open(std::filesystem::path const& 
 
 RegionInfo const& Region::info() const { return parts_->info; }
 RoadGraph const& Region::graph() const { return parts_->view.graph; }
+cch::Hierarchy const& Region::hierarchy() const { return parts_->view.hierarchy; }
+cch::CommonAncestors const& Region::common_ancestors() const { return parts_->common_ancestors; }
 std::string_view Region::text(std::uint32_t index) const { return text_at(parts_->view, index); }
 std::vector<Place> const& Region::places() const { return parts_->places; }
 std::vector<Area> const& Region::areas() const { return parts_->areas; }

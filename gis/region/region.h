@@ -12,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "gis/routing/cch/label.h"
 #include "gis/routing/road_graph.h"
 
 namespace fenghuo::gis {
@@ -78,6 +79,9 @@ struct RegionInfo {
   std::uint64_t speed_assumed_permille = 0;  ///< share of the road length whose speed was assumed
   std::uint64_t load_assumed_permille = 0;
   std::uint64_t width_assumed_permille = 0;
+  std::uint64_t hierarchy_arcs = 0;       ///< of the contraction hierarchy
+  std::uint64_t hierarchy_triangles = 0;  ///< the work of a customization
+  std::uint64_t hierarchy_depth = 0;      ///< levels of its elimination tree
   std::uint64_t build_ms = 0, peak_memory_kib = 0;
 };
 
@@ -100,6 +104,8 @@ class Region {
 
   RegionInfo const& info() const;
   RoadGraph const& graph() const;
+  cch::Hierarchy const& hierarchy() const;
+  cch::CommonAncestors const& common_ancestors() const;
   /// The name behind RoadGraph::edge_name; "" for index 0.
   std::string_view text(std::uint32_t index) const;
   std::vector<Place> const& places()

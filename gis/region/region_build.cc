@@ -18,6 +18,7 @@
 #include "gis/region/region_info_json.h"
 #include "gis/region/sha256.h"
 #include "gis/routing/arc_weight.h"
+#include "gis/routing/cch/nested_dissection.h"
 
 namespace fenghuo::gis {
 
@@ -84,6 +85,9 @@ class Build {
     graph_ = std::move(built.arrays);
     graph_.edge_mainland = mainland_of(graph_.view());
     grid_ = make_grid(graph_.view());
+    if (auto done = contract(); !done) {
+      return done;
+    }
     say("places", 0);
     add_places(*osm);
     BuiltAreas const areas = build_areas(*osm);
@@ -113,9 +117,35 @@ class Build {
   }
 
   RegionView view() const {
-    return {{&info_, 1}, texts_.first(), texts_.bytes(), graph_.view(), {&grid_.record, 1},
-            grid_.first, grid_.edges,    places_,        areas_,        ring_first_,
-            ring_points_};
+    return {{&info_, 1},
+            texts_.first(),
+            texts_.bytes(),
+            graph_.view(),
+            {&grid_.record, 1},
+            grid_.first,
+            grid_.edges,
+            places_,
+            areas_,
+            ring_first_,
+            ring_points_,
+            hierarchy_.view(graph_.edge_from, graph_.edge_to)};
+  }
+
+  Result<void> contract() {
+    say("order of contraction", 0);
+    auto const order =
+        cch::nested_dissection(graph_.edge_from, graph_.edge_to, graph_.node_point,
+                               [this](int percent) { say("order of contraction", percent); });
+    auto built = cch::build_hierarchy(order, graph_.edge_from, graph_.edge_to);
+    if (!built) {
+      return built.error();
+    }
+    hierarchy_ = std::move(built).value();
+    auto const quality = cch::quality_of(hierarchy_.view(graph_.edge_from, graph_.edge_to));
+    info_.hierarchy_arcs = quality.arcs;
+    info_.hierarchy_triangles = quality.triangles;
+    info_.hierarchy_depth = quality.depth_max;
+    return {};
   }
 
   void add_places(OsmExtract const& osm) {
@@ -188,6 +218,7 @@ class Build {
   Pinyin pinyin_;
   GraphArrays graph_;
   EdgeGrid grid_;
+  cch::HierarchyArrays hierarchy_;
   std::vector<PlaceRecord> places_;
   std::vector<AreaRecord> areas_;
   std::vector<std::uint32_t> ring_first_{0};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gis/routing/cch/hierarchy_check.h"
+
 namespace fenghuo::gis {
 
 namespace {
@@ -169,6 +171,7 @@ std::string contradiction_in(RegionView const& view) {
   std::size_t const texts = view.text_first.size() - 1;
   wrong = wrong_topology(view.graph);
   wrong = wrong.empty() ? wrong_geometry(view.graph) : wrong;
+  wrong = wrong.empty() ? cch::contradiction_in(view.hierarchy) : wrong;
   wrong = wrong.empty() ? wrong_attributes(view, texts) : wrong;
   wrong = wrong.empty() ? wrong_grid(view) : wrong;
   wrong = wrong.empty() ? wrong_places(view, texts) : wrong;

@@ -147,6 +147,8 @@ Result<RegionView> view_of(std::span<std::byte const> file) {
   if (wrong.empty() && next != table.size()) {
     wrong = "it has sections that nobody knows";
   }
+  view.hierarchy.edge_from = view.graph.edge_from;
+  view.hierarchy.edge_to = view.graph.edge_to;
   if (wrong.empty()) {
     wrong = contradiction_in(view);
   }

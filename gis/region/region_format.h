@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "gis/region/region.h"
+#include "gis/routing/cch/hierarchy.h"
 #include "gis/routing/road_graph.h"
 
 /// The file region.fhr: header, table of sections, sections. Little-endian; every section starts at a
@@ -19,7 +20,7 @@
 /// the file can write a new checksum.
 namespace fenghuo::gis {
 
-inline constexpr std::uint32_t kRegionFormatVersion = 1;
+inline constexpr std::uint32_t kRegionFormatVersion = 2;
 inline constexpr std::array<char, 8> kRegionMagic{'F', 'H', 'R', 'E', 'G', 'I', 'O', 'N'};
 
 struct FileHeader {
@@ -46,9 +47,10 @@ struct InfoRecord {
   std::uint64_t ways_read = 0, ways_used = 0, ways_cut = 0, nodes_missing = 0, areas_incomplete = 0;
   std::uint64_t components = 0, largest_component_nodes = 0;
   std::uint64_t speed_assumed_permille = 0, load_assumed_permille = 0, width_assumed_permille = 0;
+  std::uint64_t hierarchy_arcs = 0, hierarchy_triangles = 0, hierarchy_depth = 0;
   std::uint64_t build_ms = 0, peak_memory_kib = 0;
 };
-static_assert(sizeof(InfoRecord) == 136);
+static_assert(sizeof(InfoRecord) == 160);
 
 /// Cells of equal size in degrees, row by row from the south-west corner.
 struct GridRecord {
@@ -90,6 +92,7 @@ struct RegionView {
   std::span<AreaRecord const> areas;
   std::span<std::uint32_t const> ring_first;
   std::span<GeoPoint const> ring_points;
+  cch::Hierarchy hierarchy;
 };
 
 /// Calls f(section id, span) for each section, in the order of the file. View may be const or not.
@@ -124,6 +127,16 @@ void each_section(View& view, F&& f) {
   f(26U, view.areas);
   f(27U, view.ring_first);
   f(28U, view.ring_points);
+  auto& hierarchy = view.hierarchy;
+  f(40U, hierarchy.node_at);
+  f(41U, hierarchy.rank_of);
+  f(42U, hierarchy.rows);
+  f(43U, hierarchy.runs);
+  f(44U, hierarchy.subtree_first);
+  f(45U, hierarchy.first_down);
+  f(46U, hierarchy.down);
+  f(47U, hierarchy.first_road);
+  f(48U, hierarchy.roads);
 }
 
 using ByteSink = std::function<Result<void>(std::span<std::byte const>)>;

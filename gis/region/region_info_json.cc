@@ -85,6 +85,9 @@ std::string info_json(RegionInfo const& info) {
   out.number("speed_assumed_permille", info.speed_assumed_permille);
   out.number("load_assumed_permille", info.load_assumed_permille);
   out.number("width_assumed_permille", info.width_assumed_permille);
+  out.number("hierarchy_arcs", info.hierarchy_arcs);
+  out.number("hierarchy_triangles", info.hierarchy_triangles);
+  out.number("hierarchy_depth", info.hierarchy_depth);
   out.number("build_ms", info.build_ms);
   out.number("peak_memory_kib", info.peak_memory_kib);
   return out.finish();

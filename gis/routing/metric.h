@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,13 +11,11 @@
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "gis/region/region.h"
+#include "gis/routing/cch/arc_weights.h"
 #include "gis/routing/profile.h"
+#include "gis/routing/road_weights.h"
 
 namespace fenghuo::gis {
-
-/// Milliseconds of travel along an arc; kClosed where the profile may not or cannot pass.
-using Weight = std::uint32_t;
-inline constexpr Weight kClosed = std::numeric_limits<Weight>::max();
 
 /// A closed piece of road as the journal knows it: geometry only, never a number of this region file.
 struct ClosureShape {
@@ -25,6 +23,8 @@ struct ClosureShape {
   std::vector<GeoPoint> points;  ///< one point, a line, or the ring of a polygon (is_area)
   bool is_area = false;
   std::array<bool, kProfileCount> closes{true, true, true, true};  ///< per Profile
+
+  bool operator==(ClosureShape const&) const = default;
 };
 
 /// Which edges a shape closes: an area closes every edge that touches it; a line every edge it crosses
@@ -39,23 +39,66 @@ struct ClosureShape {
 /// Checked:  tests/gis/closure_match_test.cc.
 std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& shape);
 
-/// Travel times of every arc for every profile, with closures applied. Immutable; readers keep the
-/// shared pointer they started with while a new one is swapped in as a whole.
+/// What the closures of a metric do to one edge: for each profile the share of the usual speed that is left, in
+/// thousandths; 0 is closed, 1000 as usual.
+using EdgeEffect = std::array<std::uint16_t, kProfileCount>;
+
+/// Travel times of every arc for every profile, with closures applied, and the hierarchy's weights for them.
+/// Immutable: readers keep the shared pointer they started with while a new one is swapped in as a whole. A
+/// metric made from another shares with it whatever the closures did not change.
+///
+/// Threads: any number of readers; with_closures() is a read.
+/// Checked: tests/gis/metric_test.cc: what was closed and opened again in any order equals what was built at once.
 class Metric {
  public:
-  /// `as_of` is the journal sequence whose closures are in it.
+  /// `as_of` is the journal sequence whose closures are in it. Cost: four customizations, two at a time.
   static std::shared_ptr<Metric const> build(Region const& region, RoutingSettings const& settings,
                                              std::span<ClosureShape const> closures,
                                              std::int64_t as_of);
+  /// The same with these closures and no others. Cost: the roads whose state differs, see bench routing.
+  /// The region must live as long as the result.
+  std::shared_ptr<Metric const> with_closures(std::span<ClosureShape const> closures,
+                                              std::int64_t as_of) const;
 
-  std::span<Weight const> weights(Profile profile) const;  ///< one per arc
+  RoadWeights const& weights(Profile profile) const;  ///< one per arc
+  cch::ArcWeights const& arc_weights(Profile profile) const;
   std::int64_t as_of() const { return as_of_; }
+  /// Names this metric, and the one without closures that it goes back to; never used twice.
+  std::uint64_t id() const { return id_; }
+  std::uint64_t base() const { return base_; }
+  /// Edges that some profile cannot pass because of a closure.
   std::size_t closed_edges() const { return closed_edges_; }
+  /// Whether a closure touches an edge that has a point in the box (or near it).
+  bool touches(GeoPoint south_west, GeoPoint north_east) const;
 
  private:
+  struct Layer {
+    RoadWeights roads;
+    cch::ArcWeights arcs;
+  };
+  struct Matched {
+    ClosureShape shape;
+    std::vector<EdgeId> edges;
+  };
+  struct EdgeBox {
+    GeoPoint low, high;
+  };
+  using Effects = std::map<EdgeId, EdgeEffect>;
+
   Metric() = default;
-  std::array<std::vector<Weight>, kProfileCount> weights_;
+  void match(std::span<ClosureShape const> closures, Metric const* before);
+  void put_in_force(Metric const& before);
+  Layer changed(Layer const& layer, Profile profile,
+                std::vector<RoadWeights::Change> const& changes) const;
+
+  Region const* region_ = nullptr;
+  RoutingSettings settings_;
+  std::array<std::shared_ptr<Layer const>, kProfileCount> layers_;
+  std::map<std::string, std::shared_ptr<Matched const>> matched_;  ///< by closure
+  Effects effects_;             ///< only edges that are not as usual
+  std::vector<EdgeBox> boxes_;  ///< of those
   std::int64_t as_of_ = 0;
+  std::uint64_t id_ = 0, base_ = 0;
   std::size_t closed_edges_ = 0;
 };
 

@@ -23,7 +23,7 @@ RoadPiece whole_piece(RoadGraph const& graph, ArcId arc, Weight weight) {
   return is_backward(arc) ? RoadPiece{arc, length, 0, weight} : RoadPiece{arc, 0, length, weight};
 }
 
-RoadPoint::RoadPoint(RoadGraph const& graph, std::span<Weight const> weights, Snap const& snap)
+RoadPoint::RoadPoint(RoadGraph const& graph, RoadWeights const& weights, Snap const& snap)
     : edge_{snap.edge},
       offset_{snap.offset_cm},
       length_{graph.edge_length_cm[snap.edge]},

@@ -22,7 +22,7 @@ RoadPiece whole_piece(RoadGraph const& graph, ArcId arc, Weight weight);
 /// A snapped point as a search sees it: the ends of its edge and what it takes to get there.
 class RoadPoint {
  public:
-  RoadPoint(RoadGraph const& graph, std::span<Weight const> weights, Snap const& snap);
+  RoadPoint(RoadGraph const& graph, RoadWeights const& weights, Snap const& snap);
 
   /// The ends of the edge that can be reached from the point, and the time to each.
   std::vector<Start> departures() const;

@@ -50,15 +50,16 @@ struct RoutingLimits {
 /// Errors:  InvalidArgument  a list is empty, a matrix has over 4,000,000 cells, or the metric was
 ///                           built for another region
 ///          NotFound         route only: a point has no usable road near it (names the point)
-/// Cost:    one Dijkstra with early stop for a route; for a matrix one from every point of the
-///          shorter side.
-/// Threads: any number; reads immutable data only.
-/// Source:  Dijkstra 1959, by Boost.Graph on a compressed sparse row graph.
+/// Cost:    a label a point, kept for the next question, and a look at two labels a pair; see bench routing.
+/// Threads: any number.
+/// Source:  gis/routing/cch.
 /// Checked: tests/gis/router_test.cc by hand; router_random_test.cc and extracts_test.cc against a plain
-///          Dijkstra that shares no code with this one (plain_dijkstra.h).
+///          Dijkstra that shares no code with this one (plain_dijkstra.h), and against reference().
 class Router {
  public:
   static std::shared_ptr<Router const> make(std::shared_ptr<Region const> region);
+  /// The same answers by one Dijkstra a row, with Boost.Graph on a compressed sparse row graph: for tests.
+  static std::shared_ptr<Router const> reference(std::shared_ptr<Region const> region);
   virtual ~Router() = default;
   Router(Router const&) = delete;
   Router& operator=(Router const&) = delete;

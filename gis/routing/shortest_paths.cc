@@ -78,12 +78,12 @@ struct ArcMap {
   // NOLINTEND(readability-identifier-naming)
   CsrIndex index;
   std::span<ArcId const> out_arcs;
-  std::span<Weight const> weights;
+  RoadWeights const* weights = nullptr;
   ArcId flip = 0;  ///< 1 backward
 
   ArcId arc(CsrEdge const& edge) const { return out_arcs[get(index, edge)] ^ flip; }
   friend std::uint64_t get(ArcMap const& map, CsrEdge const& edge) {
-    Weight const weight = map.weights[map.arc(edge)];
+    Weight const weight = (*map.weights)[map.arc(edge)];
     return weight == kClosed ? SearchTree::kFar : weight;
   }
 };
@@ -134,7 +134,7 @@ ShortestPaths::ShortestPaths(RoadGraph const& graph)
     : graph_{std::make_unique<Graph>(graph, ends_of_arcs(graph))} {}
 ShortestPaths::~ShortestPaths() = default;
 
-void ShortestPaths::search(std::span<Weight const> weights, Direction direction,
+void ShortestPaths::search(RoadWeights const& weights, Direction direction,
                            std::span<Start const> starts, std::span<NodeId const> goals,
                            SearchTree& tree) const {
   SearchAccess::begin(tree, graph_->roads.node_count());
@@ -155,7 +155,7 @@ void ShortestPaths::search(std::span<Weight const> weights, Direction direction,
   if (sources.empty() || distinct == 0) {
     return;
   }
-  ArcMap const arcs{get(boost::edge_index, graph_->csr), graph_->roads.out_arcs, weights,
+  ArcMap const arcs{get(boost::edge_index, graph_->csr), graph_->roads.out_arcs, &weights,
                     direction == Direction::Backward ? 1U : 0U};
   TimeMap times;
   times.tree = &tree;

@@ -59,7 +59,7 @@ class ShortestPaths {
 
   enum class Direction { Forward, Backward };
   /// Runs until every goal is settled or everything that can be reached has been.
-  void search(std::span<Weight const> weights, Direction direction, std::span<Start const> starts,
+  void search(RoadWeights const& weights, Direction direction, std::span<Start const> starts,
               std::span<NodeId const> goals, SearchTree& tree) const;
 
  private:

@@ -26,7 +26,7 @@ double metres_of(std::optional<Near> const& near) {
   return near ? near->at.at.metres : std::numeric_limits<double>::infinity();
 }
 
-NearestTwo nearest_among(Region const& region, std::span<Weight const> weights, Profile profile,
+NearestTwo nearest_among(Region const& region, RoadWeights const& weights, Profile profile,
                          GeoPoint point, double radius) {
   RoadGraph const& graph = region.graph();
   NearestTwo found;

@@ -233,7 +233,7 @@ TEST_P(Extract, RoutesEqualThePlainDijkstra) {
 }
 
 /// Which nodes hang together by edges that the profile can use in either direction.
-std::vector<NodeId> loose_parts(RoadGraph const& g, std::span<Weight const> weights) {
+std::vector<NodeId> loose_parts(RoadGraph const& g, RoadWeights const& weights) {
   std::vector<NodeId> part(g.node_count());
   std::iota(part.begin(), part.end(), 0U);
   for (bool changed = true; changed;) {

@@ -6,7 +6,7 @@
 
 namespace fenghuo::gis::testing {
 
-PlainDijkstra::PlainDijkstra(RoadGraph const& graph, std::span<Weight const> weights)
+PlainDijkstra::PlainDijkstra(RoadGraph const& graph, RoadWeights const& weights)
     : graph_{graph}, weights_{weights}, neighbours_(graph.node_count()) {
   for (EdgeId edge = 0; edge < graph.edge_count(); ++edge) {
     NodeId const a = graph.edge_from[edge];
@@ -24,10 +24,11 @@ std::uint64_t PlainDijkstra::part(std::size_t arc, std::uint64_t cm) const {
   if (cm == 0) {
     return 0;  // a point at the end of an edge is at the node, whatever the edge allows
   }
-  if (weights_[arc] == kClosed) {
+  Weight const weight = weights_[static_cast<ArcId>(arc)];
+  if (weight == kClosed) {
     return kNever;
   }
-  double const exact = static_cast<double>(weights_[arc]) * static_cast<double>(cm) /
+  double const exact = static_cast<double>(weight) * static_cast<double>(cm) /
                        static_cast<double>(graph_.edge_length_cm[arc / 2]);
   return static_cast<std::uint64_t>(std::floor(exact + 0.5));
 }

@@ -16,7 +16,7 @@ namespace fenghuo::gis::testing {
 /// first_out nor out_arcs.
 class PlainDijkstra {
  public:
-  PlainDijkstra(RoadGraph const& graph, std::span<Weight const> weights);
+  PlainDijkstra(RoadGraph const& graph, RoadWeights const& weights);
 
   /// Milliseconds from one snapped place to another, on roads only; nullopt if there is no way.
   std::optional<std::uint64_t> ms(Snap const& from, Snap const& to);
@@ -27,7 +27,7 @@ class PlainDijkstra {
   std::uint64_t part(std::size_t arc, std::uint64_t cm) const;
 
   RoadGraph const& graph_;
-  std::span<Weight const> weights_;
+  RoadWeights const& weights_;
   std::vector<std::vector<std::pair<NodeId, Weight>>> neighbours_;
   std::optional<std::pair<EdgeId, std::uint32_t>> ran_from_;
   std::vector<std::uint64_t> reached_;
