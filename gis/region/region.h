@@ -100,7 +100,7 @@ class Region {
 
   RegionInfo const& info() const;
   RoadGraph const& graph() const;
-  /// The name behind RoadGraph::edge_name; "" for index 0.
+  /// The text behind RoadGraph::edge_name and edge_ref; "" for index 0.
   std::string_view text(std::uint32_t index) const;
   std::vector<Place> const& places()
       const;                               ///< settlements, then facilities; ordered by (type, id)

@@ -19,7 +19,7 @@
 /// the file can write a new checksum.
 namespace fenghuo::gis {
 
-inline constexpr std::uint32_t kRegionFormatVersion = 1;
+inline constexpr std::uint32_t kRegionFormatVersion = 2;
 inline constexpr std::array<char, 8> kRegionMagic{'F', 'H', 'R', 'E', 'G', 'I', 'O', 'N'};
 
 struct FileHeader {
@@ -114,6 +114,7 @@ void each_section(View& view, F&& f) {
   f(16U, graph.edge_max_height);
   f(17U, graph.edge_max_width);
   f(18U, graph.edge_name);
+  f(40U, graph.edge_ref);
   f(19U, graph.edge_mainland);
   f(20U, graph.geometry_first);
   f(21U, graph.geometry);

@@ -60,6 +60,7 @@ void use(std::shared_ptr<gis::Region const> const& region) {
   auto const& graph = region->graph();
   for (gis::EdgeId edge = 0; edge < graph.edge_count(); ++edge) {
     region->text(graph.edge_name[edge]);
+    region->text(graph.edge_ref[edge]);
   }
   for (std::size_t area = 0; area < region->areas().size(); ++area) {
     region->rings(area);

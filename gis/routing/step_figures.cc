@@ -1,0 +1,126 @@
+#include "gis/routing/step_figures.h"
+
+#include <algorithm>
+
+namespace fenghuo::gis {
+
+namespace {
+
+constexpr std::uint32_t kNarrowCm = 350;
+constexpr std::uint32_t kLowCm = 450;
+/// A road that is nameless for so long at its beginning is still called by its name.
+constexpr std::int64_t kNamelessCm = 15'000;
+
+/// Adds road to the remark of a kind, if it is there; the lowest limit stays.
+void remark(RouteStep& step, RemarkKind kind, std::int64_t cm, std::uint32_t limit = 0) {
+  auto const known = std::find_if(step.remarks.begin(), step.remarks.end(),
+                                  [&](auto const& remark) { return remark.kind == kind; });
+  if (known == step.remarks.end()) {
+    step.remarks.push_back({kind, {cm}, limit, ""});
+    return;
+  }
+  known->distance = {known->distance.cm + cm};
+  known->limit = limit == 0 ? known->limit : std::min(known->limit, limit);
+}
+
+void remark_limits(RoadGraph const& graph, EdgeId edge, std::int64_t cm, RouteStep& step) {
+  if (std::uint32_t const weight = graph.edge_max_weight[edge]; weight > 0) {
+    remark(step, RemarkKind::WeightLimit, cm, weight * 10);
+  }
+  if (std::uint32_t const height = graph.edge_max_height[edge]; height > 0 && height <= kLowCm) {
+    remark(step, RemarkKind::HeightLimit, cm, height);
+  }
+  if (std::uint32_t const width = graph.edge_max_width[edge]; width > 0 && width <= kNarrowCm) {
+    remark(step, RemarkKind::Narrow, cm, width);
+  }
+}
+
+void remark_obstacles(RoadGraph const& graph, Profile profile, std::vector<ArcId> const& obstacles,
+                      RouteStep& step) {
+  bool gate = false;
+  bool ford = false;
+  for (ArcId const arc :
+       obstacles) {  // two arcs where the way crosses one gate between three roads
+    std::uint16_t const flags = graph.edge_flags[edge_of(arc)];
+    gate = gate || (flags & edge_flag::kGate) != 0;
+    ford = ford || (flags & edge_flag::kFord) != 0;
+    if (profile != Profile::Foot) {
+      remark_limits(graph, edge_of(arc), 0, step);
+    }
+  }
+  if (gate && profile != Profile::Foot) {
+    remark(step, RemarkKind::Gate, 0);
+  }
+  if (ford) {
+    remark(step, RemarkKind::Ford, 0);
+  }
+}
+
+void remark_road(RoadGraph const& graph, Profile profile, Stretch const& stretch, RouteStep& step) {
+  if ((stretch.flags & edge_flag::kFord) != 0) {
+    remark(step, RemarkKind::Ford, stretch.cm);
+  }
+  if (stretch.road.road_class == RoadClass::Steps) {
+    remark(step, RemarkKind::Steps, stretch.cm);
+  }
+  if (profile == Profile::Foot) {
+    return;
+  }
+  if (stretch.is_against_oneway) {
+    remark(step, RemarkKind::AgainstOneway, stretch.cm);
+  }
+  if ((stretch.flags & edge_flag::kUnpaved) != 0) {
+    remark(step, RemarkKind::Unpaved, stretch.cm);
+  }
+  remark_limits(graph, edge_of(stretch.arc), stretch.cm, step);
+}
+
+/// What the road of a step is called: where it has no name at first, by the name that it soon gets.
+RoadNaming road_of(DrivenRoad const& road, std::size_t last, std::size_t end) {
+  auto const named = [&](std::size_t i) {
+    return !road.stretches[i].road.name.empty() || !road.stretches[i].road.reference.empty();
+  };
+  std::int64_t nameless = 0;
+  for (std::size_t i = last; i < end && nameless <= kNamelessCm; ++i) {
+    if (named(i) && road.stretches[i].road.is_link == road.stretches[last].road.is_link) {
+      return road.stretches[i].road;
+    }
+    nameless += road.stretches[i].cm;
+  }
+  return road.stretches[last].road;
+}
+
+}  // namespace
+
+void add_figures(Region const& region, Profile profile, DrivenRoad const& road, std::size_t first,
+                 std::size_t last, std::size_t end, RouteStep& step) {
+  RoadGraph const& graph = region.graph();
+  step.road = road_of(road, std::min(last, end - 1), end);
+  std::uint64_t ms = 0;
+  for (std::size_t i = first; i < end; ++i) {
+    Stretch const& stretch = road.stretches[i];
+    ms += stretch.ms;
+    step.distance = {step.distance.cm + stretch.cm};
+    auto const assume = [&](std::uint16_t flag, Distance& sum) {
+      sum = {sum.cm + ((stretch.flags & flag) != 0 ? stretch.cm : 0)};
+    };
+    assume(edge_flag::kSpeedAssumed, step.speed_assumed);
+    assume(edge_flag::kLoadAssumed, step.load_assumed);
+    assume(edge_flag::kWidthAssumed, step.width_assumed);
+    remark_obstacles(graph, profile, road.obstacles[i], step);
+    remark_road(graph, profile, stretch, step);
+  }
+  if (end == road.stretches.size()) {
+    remark_obstacles(graph, profile, road.obstacles[end], step);
+  }
+  for (Structure const& structure : road.structures) {
+    if (structure.is_landmark && structure.first >= first && structure.first < end) {
+      step.remarks.push_back({structure.kind, {structure.cm}, 0, structure.name});
+    }
+  }
+  std::stable_sort(step.remarks.begin(), step.remarks.end(),
+                   [](auto const& a, auto const& b) { return a.kind < b.kind; });
+  step.duration = step.duration + milliseconds(static_cast<std::int64_t>(ms));
+}
+
+}  // namespace fenghuo::gis

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "gis/routing/driven_road.h"
+
+namespace fenghuo::gis {
+
+/// What the stretches first .. end-1 add to a step whose manoeuvre ends where stretch `last` begins: the road's name,
+/// distance, time, remarks, what was assumed. Checked: tests/gis/guidance_test.cc.
+void add_figures(Region const& region, Profile profile, DrivenRoad const& road, std::size_t first,
+                 std::size_t last, std::size_t end, RouteStep& step);
+
+}  // namespace fenghuo::gis
