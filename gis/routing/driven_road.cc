@@ -30,22 +30,34 @@ std::string own_name(std::vector<Stretch> const& road, Structure const& structur
   auto const bears = [&](std::size_t i) { return road[i].road.name == name; };
   bool const shared = (structure.first > 0 && bears(structure.first - 1)) ||
                       (structure.end < road.size() && bears(structure.end));
-  bool const apart = structure.first > 0 && structure.end < road.size() && !shared;
+  auto const is_named = [&](std::size_t i) {
+    return !road[i].road.name.empty() || !road[i].road.reference.empty();
+  };
+  bool const apart = structure.first > 0 && structure.end < road.size() && !shared &&
+                     is_named(structure.first - 1) && is_named(structure.end);
   return apart || is_called_a_structure(name) ? name : "";
 }
 
-bool is_limited(RoadGraph const& graph, std::vector<Stretch> const& road,
+/// Whether one is on it already, or on a road that is called by its name.
+bool leads_there(std::vector<Stretch> const& road, Structure const& structure) {
+  return structure.first == 0 ||
+         (!structure.name.empty() && road[structure.first - 1].road.name == structure.name);
+}
+
+bool is_limited(RoadGraph const& graph, Profile profile, std::vector<Stretch> const& road,
                 Structure const& structure) {
   for (std::size_t i = structure.first; i < structure.end; ++i) {
     EdgeId const edge = edge_of(road[i].arc);
-    if (graph.edge_max_weight[edge] > 0 || graph.edge_max_height[edge] > 0) {
+    if (is_limit_for(profile, RemarkKind::WeightLimit, graph.edge_max_weight[edge] * 10U) ||
+        is_limit_for(profile, RemarkKind::HeightLimit, graph.edge_max_height[edge])) {
       return true;
     }
   }
   return false;
 }
 
-std::vector<Structure> structures_on(RoadGraph const& graph, std::vector<Stretch> const& road) {
+std::vector<Structure> structures_on(RoadGraph const& graph, Profile profile,
+                                     std::vector<Stretch> const& road) {
   std::vector<Structure> out;
   for (std::size_t i = 0; i < road.size();) {
     auto const kind = structure_kind(road[i]);
@@ -63,7 +75,8 @@ std::vector<Structure> structures_on(RoadGraph const& graph, std::vector<Stretch
     std::int64_t const least = found.name.empty() ? kNamelessCm
                                : motorway         ? kNamedOnMotorwayCm
                                                   : kNamedCm;
-    found.is_landmark = found.cm >= least || is_limited(graph, road, found);
+    found.is_landmark =
+        (found.cm >= least && !leads_there(road, found)) || is_limited(graph, profile, road, found);
     out.push_back(std::move(found));
   }
   return out;
@@ -88,6 +101,14 @@ void carry_names_over(std::vector<Stretch>& road, std::vector<Structure> const& 
 }
 
 }  // namespace
+
+bool is_limit_for(Profile profile, RemarkKind kind, std::uint32_t limit) {
+  bool const heavy = profile == Profile::Heavy;
+  std::uint32_t const most = kind == RemarkKind::WeightLimit   ? (heavy ? 60'000U : 5'000U)
+                             : kind == RemarkKind::HeightLimit ? (heavy ? 450U : 300U)
+                                                               : (heavy ? 349U : 250U);
+  return profile != Profile::Foot && limit > 0 && limit <= most;
+}
 
 RoadNaming naming_of(Region const& region, EdgeId edge) {
   RoadGraph const& graph = region.graph();
@@ -132,7 +153,7 @@ DrivenRoad::DrivenRoad(Region const& region, Profile profile, std::span<RoadPiec
                          graph.edge_flags[edge], naming_of(region, edge)});
     obstacles.emplace_back();
   }
-  structures = structures_on(graph, stretches);
+  structures = structures_on(graph, profile, stretches);
   carry_names_over(stretches, structures);
 }
 

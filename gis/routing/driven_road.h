@@ -33,7 +33,7 @@ struct Structure {
 /// The pieces of a route as a driver passes over them.
 ///
 /// Landmarks: named bridges and tunnels of at least 30 m (300 m on motorways), others of at least 500 m, and
-///            all that have a limit.
+///            all that have a limit for the profile.
 /// Checked:   tests/gis/guidance_test.cc.
 struct DrivenRoad {
   DrivenRoad(Region const& region, Profile profile, std::span<RoadPiece const> pieces);
@@ -48,6 +48,10 @@ struct DrivenRoad {
   /// How far the road goes on under the name that it has on stretch `first`.
   std::int64_t cm_of_name(std::size_t first) const;
 };
+
+/// Whether a limit is one that drivers of the profile must know: heavy vehicles all, others those that a laden off-road
+/// vehicle or an ambulance might not keep (5 t, 3 m high, 2.5 m wide); on foot none.
+bool is_limit_for(Profile profile, RemarkKind kind, std::uint32_t limit);
 
 /// Whether a driver would say it is one road: the same name or number, or neither has any and they look alike.
 bool is_same_road(RoadNaming const& a, RoadNaming const& b);

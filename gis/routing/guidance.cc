@@ -21,6 +21,7 @@ constexpr std::int64_t kJunctionCm = 4'000;  ///< the widest junction that such 
 constexpr std::int64_t kTurningLaneCm = 12'000;
 constexpr std::int64_t kNewNameCm = 50'000;  ///< a new name is worth saying
 constexpr std::int64_t kBesideCm = 10'000;  ///< so soon after an instruction, things are part of it
+constexpr std::int64_t kStubCm = 5'000;     ///< a nameless piece between two roads
 constexpr std::int64_t kOnItCm = 500;       ///< a place so near to the road lies on no side of it
 
 /// A step in the making: the junction takes the stretches first .. last-1, the step goes on by `last`.
@@ -60,9 +61,12 @@ class Guide {
       }
       pass_things();
       leave_short_start_out();
+      leave_words_out();
       for (std::size_t k = 0; k < marks_.size(); ++k) {
+        Mark& mark = marks_[k];
         std::size_t const end = k + 1 < marks_.size() ? marks_[k + 1].first : count();
-        add_figures(region_, profile_, road_, marks_[k].first, marks_[k].last, end, marks_[k].step);
+        add_figures(region_, profile_, road_, mark.first, mark.last, end, mark.step);
+        name_road(mark);
       }
     }
     std::vector<RouteStep> out;
@@ -169,10 +173,6 @@ class Guide {
     if (auto const said = turn_said(junction)) {
       step.manoeuvre = said->manoeuvre;
       step.direction = said->direction;
-      step.keeps_road = is_same_road(junction.from, junction.to);
-      if (step.manoeuvre == Manoeuvre::SlipRoad) {
-        step.towards = behind_slip_road(last);
-      }
       marks_.push_back({i, last, std::move(step)});
     }
     return last + 1;
@@ -230,6 +230,36 @@ class Guide {
     return nodes;
   }
 
+  /// What the step says of its road, once that is known.
+  void name_road(Mark& mark) const {
+    RouteStep& step = mark.step;
+    if (step.road.is_link) {
+      step.towards = behind_slip_road(std::min(mark.last, count() - 1));
+    }
+    RoadNaming const& before = at(mark.first == 0 ? 0 : mark.first - 1).road;
+    step.keeps_road =
+        mark.first > 0 && before.is_link == step.road.is_link && is_same_road(before, step.road);
+  }
+
+  /// What is said twice, or of a few metres without a name, only keeps a driver from listening.
+  void leave_words_out() {
+    for (std::size_t k = 1; k < marks_.size();) {
+      Mark const& before = marks_[k - 1];
+      Mark const& mark = marks_[k];
+      Manoeuvre const what = mark.step.manoeuvre;
+      RoadNaming const called = called_on(road_, before.last, mark.first);
+      bool const again = what == Manoeuvre::NewName && is_same_road(called, at(mark.last).road);
+      bool const after_stub = (what == Manoeuvre::NewName || what == Manoeuvre::Continue) &&
+                              called.name.empty() && called.reference.empty() && !called.is_link &&
+                              road_.cm_between(before.last, mark.first) < kStubCm;
+      if (again || after_stub) {
+        marks_.erase(marks_.begin() + static_cast<std::ptrdiff_t>(k));
+      } else {
+        ++k;
+      }
+    }
+  }
+
   RoadNaming behind_slip_road(std::size_t i) const {
     while (i + 1 < count() && at(i).road.is_link) {
       ++i;
@@ -255,7 +285,6 @@ class Guide {
     step.bearing_after = view_.bearing_from(at(last).arc);
     int const turn = turn_between(step.bearing_before, step.bearing_after);
     step.direction = leaves ? direction_of(turn) : Direction::Straight;
-    step.keeps_road = leaves && is_same_road(at(i - 1).road, at(last).road);
     marks_.push_back({i, last, std::move(step)});
     return last + 1;
   }
@@ -297,7 +326,6 @@ class Guide {
     }
     RouteStep step = step_at(i, i);
     step.manoeuvre = what;
-    step.keeps_road = true;
     marks_.insert(next, {i, i, std::move(step)});
   }
 

@@ -42,14 +42,38 @@ bool JunctionView::is_against(ArcId arc) const {
 
 std::optional<ArcId> JunctionView::only_next(ArcId arc) const {
   NodeId const node = graph_.head(arc);
-  std::uint32_t const first = graph_.first_out[node];
-  if (graph_.first_out[node + 1] - first != 2) {
-    return std::nullopt;
+  std::optional<ArcId> only;
+  for (std::uint32_t at = graph_.first_out[node]; at < graph_.first_out[node + 1]; ++at) {
+    ArcId const next = graph_.out_arcs[at];
+    if (edge_of(next) == edge_of(arc) || (!is_seen(next) && !is_seen(opposite(next)))) {
+      continue;
+    }
+    if (only) {
+      return std::nullopt;
+    }
+    only = next;
   }
-  ArcId const a = graph_.out_arcs[first];
-  ArcId const b = graph_.out_arcs[first + 1];
-  ArcId const next = a == opposite(arc) ? b : a;
-  return edge_of(next) == edge_of(arc) ? std::nullopt : std::optional{next};
+  return only;
+}
+
+bool JunctionView::soon_against(ArcId arc) const {
+  std::int64_t left = kLookCm;
+  std::optional<ArcId> next = arc;
+  for (int hops = 0; next && left > 0 && hops < kMostHops; ++hops) {
+    if (is_against(*next)) {
+      return true;
+    }
+    left -= graph_.edge_length_cm[edge_of(*next)];
+    next = only_next(*next);
+  }
+  return false;
+}
+
+bool JunctionView::lies_on(ArcId arc, EdgeId edge) const {
+  NodeId const from = graph_.tail(arc), to = graph_.head(arc);
+  bool const same_ends = (graph_.edge_from[edge] == from && graph_.edge_to[edge] == to) ||
+                         (graph_.edge_from[edge] == to && graph_.edge_to[edge] == from);
+  return same_ends && graph_.edge_length_cm[edge] == graph_.edge_length_cm[edge_of(arc)];
 }
 
 GeoPoint JunctionView::ahead(ArcId arc) const {
@@ -104,9 +128,12 @@ std::vector<JunctionArm> JunctionView::arms(std::span<NodeId const> nodes,
         continue;
       }
       auto const road = first_road(arc);
-      if (road && !among(taken, edge_of(*road))) {
-        out.push_back({*road, turn_between(bearing_before, bearing_from(*road)),
-                       is_against(*road) || is_against(arc)});
+      bool const is_taken = !road || std::any_of(taken.begin(), taken.end(), [&](EdgeId edge) {
+        return edge == edge_of(*road) || lies_on(*road, edge);
+      });
+      if (!is_taken) {
+        out.push_back(
+            {*road, turn_between(bearing_before, bearing_from(*road)), soon_against(*road)});
       }
     }
   }

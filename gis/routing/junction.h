@@ -42,6 +42,10 @@ class JunctionView {
  private:
   /// Where one is 20 m on from the arc's tail; roads that go on without a junction are followed.
   GeoPoint ahead(ArcId arc) const;
+  /// Whether one is against the one-way rule within 20 m: the mouths of carriageways are often drawn without it.
+  bool soon_against(ArcId arc) const;
+  /// Whether the arc is the edge drawn a second time.
+  bool lies_on(ArcId arc, EdgeId edge) const;
   /// The arc by which the road goes on where nothing else leaves the node.
   std::optional<ArcId> only_next(ArcId arc) const;
   /// Past gates and the like; nothing where one of them is not seen.

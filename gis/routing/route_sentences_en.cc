@@ -53,7 +53,15 @@ class Sentence {
   }
 
  private:
-  std::string road() const { return spoken(step_.road).en; }
+  bool leads_somewhere() const {
+    return !step_.towards.name.empty() || !step_.towards.reference.empty();
+  }
+  std::string road() const {
+    bool const nameless = step_.road.name.empty() && step_.road.reference.empty();
+    return nameless && step_.road.is_link && leads_somewhere()
+               ? "the slip road towards " + spoken(step_.towards).en
+               : spoken(step_.road).en;
+  }
   std::string length() const { return spoken(step_.distance).en; }
   std::string on() const { return " for " + length(); }
   bool keeps() const {
@@ -74,6 +82,8 @@ class Sentence {
         return departure();
       case Manoeuvre::Continue:
         return step_.keeps_road ? "Go straight on along " + road() + on() : onto("Go straight on");
+      case Manoeuvre::NewName:
+        return "Go on onto " + road() + " and follow it" + on();
       case Manoeuvre::Turn:
         return onto(turning(step_.direction));
       case Manoeuvre::UTurn:
@@ -128,7 +138,7 @@ class Sentence {
     if (what == Manoeuvre::Tunnel) {
       return "Go through " + structure(RemarkKind::Tunnel, "the tunnel") + further;
     }
-    return "Against the one-way traffic from here: mind those who come, " + going_ + " on" + on();
+    return "Against the one-way traffic" + against() + ", mind those who come" + further;
   }
 
   std::string departure() const {
@@ -147,8 +157,7 @@ class Sentence {
                             : d == Direction::SlightLeft  ? "Keep left onto the slip road"
                             : d == Direction::SlightRight ? "Keep right onto the slip road"
                                                           : turning(d) + " onto the slip road";
-    bool const known = !step_.towards.name.empty() || !step_.towards.reference.empty();
-    return how + (known ? " towards " + spoken(step_.towards).en : "") + on();
+    return how + (leads_somewhere() ? " towards " + spoken(step_.towards).en : "") + on();
   }
 
   std::string fork_side() const {
@@ -160,7 +169,7 @@ class Sentence {
   std::string reached(std::string const& place) const {
     if (is_walk(step_.away)) {
       return "Arrive at the roadside near " + place + ", which lies " + spoken(step_.away).en +
-             (side().empty() ? " from the road" : " " + side());
+             (side().empty() ? " from the road" : " off, " + side());
     }
     return "Arrive at " + place + (side().empty() ? "" : ", " + side());
   }
@@ -172,6 +181,15 @@ class Sentence {
       }
     }
     return word;
+  }
+
+  std::string against() const {
+    for (auto const& remark : step_.remarks) {
+      if (remark.kind == RemarkKind::AgainstOneway) {
+        return " for " + spoken(remark.distance).en;
+      }
+    }
+    return "";
   }
 
   std::string part(RouteRemark const& remark, std::string const& what) const {

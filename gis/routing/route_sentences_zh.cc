@@ -55,7 +55,15 @@ class Sentence {
   }
 
  private:
-  std::string road() const { return spoken(step_.road).zh; }
+  bool leads_somewhere() const {
+    return !step_.towards.name.empty() || !step_.towards.reference.empty();
+  }
+  std::string road() const {
+    bool const nameless = step_.road.name.empty() && step_.road.reference.empty();
+    return nameless && step_.road.is_link && leads_somewhere()
+               ? "往" + spoken(step_.towards).zh + "方向的匝道"
+               : spoken(step_.road).zh;
+  }
   std::string on() const { return going_ + " " + spoken(step_.distance).zh; }
   bool keeps() const {
     return step_.keeps_road && (!step_.road.name.empty() || !step_.road.reference.empty());
@@ -79,6 +87,8 @@ class Sentence {
         return departure();
       case Manoeuvre::Continue:
         return step_.keeps_road ? "继续沿" + road() + "直行，" + on() : onto("直行");
+      case Manoeuvre::NewName:
+        return "继续前行，进入" + road() + "，" + on();
       case Manoeuvre::Turn:
         return onto(turning(step_.direction));
       case Manoeuvre::UTurn:
@@ -131,7 +141,7 @@ class Sentence {
     if (what == Manoeuvre::Tunnel) {
       return "穿过" + structure(RemarkKind::Tunnel, "隧道") + "，继续" + on();
     }
-    return "前方逆行，注意对向来车，继续" + on();
+    return "前方逆行" + against() + "，注意对向来车，继续" + on();
   }
 
   std::string departure() const {
@@ -150,8 +160,7 @@ class Sentence {
                             : d == Direction::SlightLeft  ? "靠左驶入匝道"
                             : d == Direction::SlightRight ? "靠右驶入匝道"
                                                           : turning(d) + "驶入匝道";
-    bool const known = !step_.towards.name.empty() || !step_.towards.reference.empty();
-    return how + (known ? "，往" + spoken(step_.towards).zh + "方向，" : "，") + on();
+    return how + (leads_somewhere() ? "，往" + spoken(step_.towards).zh + "方向，" : "，") + on();
   }
 
   std::string fork_side() const {
@@ -162,8 +171,9 @@ class Sentence {
 
   std::string reached(std::string const& place) const {
     if (is_walk(step_.away)) {
-      return "到达" + place + "附近的路边，" + place + "在道路" + side() +
-             (side().empty() ? "以外 " : " ") + spoken(step_.away).zh + "处";
+      std::string const away = spoken(step_.away).zh;
+      return "到达" + place + "附近的路边，" + place +
+             (side().empty() ? "离道路 " + away : "在道路" + side() + " " + away + "处");
     }
     return "到达" + place + (side().empty() ? "" : "，在道路" + side());
   }
@@ -178,8 +188,17 @@ class Sentence {
     return word;
   }
 
+  std::string against() const {
+    for (auto const& remark : step_.remarks) {
+      if (remark.kind == RemarkKind::AgainstOneway) {
+        return " " + spoken(remark.distance).zh;
+      }
+    }
+    return "";
+  }
+
   std::string part(RouteRemark const& remark) const {
-    return is_throughout(step_, remark) ? "全程" : "其中 " + spoken(remark.distance).zh + " ";
+    return is_throughout(step_, remark) ? "全程" : "其中 " + spoken(remark.distance).zh;
   }
 
   std::string said(RouteRemark const& remark) const {

@@ -14,7 +14,8 @@ namespace fenghuo::gis {
 /// What a driver does at the start of a step.
 enum class Manoeuvre : std::uint8_t {
   Depart,
-  Continue,  ///< straight on where that must be said, or onto a road of another name
+  Continue,  ///< straight on where that must be said
+  NewName,   ///< the road goes on and is called otherwise from here
   Turn,
   UTurn,
   Roundabout,       ///< in, and out again at RouteStep::exit
@@ -32,10 +33,11 @@ enum class Manoeuvre : std::uint8_t {
   Via,            ///< arrival at a place on the way
   Arrive
 };
-inline constexpr std::array<std::string_view, 18> kManoeuvreNames{
-    "depart",    "continue", "turn",   "u_turn",         "roundabout",  "leave_roundabout",
-    "slip_road", "merge",    "fork",   "ferry",          "leave_ferry", "gate",
-    "ford",      "bridge",   "tunnel", "against_oneway", "via",         "arrive"};
+inline constexpr std::array<std::string_view, 19> kManoeuvreNames{
+    "depart",     "continue",         "new_name",  "turn",  "u_turn",
+    "roundabout", "leave_roundabout", "slip_road", "merge", "fork",
+    "ferry",      "leave_ferry",      "gate",      "ford",  "bridge",
+    "tunnel",     "against_oneway",   "via",       "arrive"};
 constexpr std::string_view name_of(Manoeuvre manoeuvre) {
   return kManoeuvreNames[static_cast<std::size_t>(manoeuvre)];
 }
@@ -104,7 +106,7 @@ struct RouteStep {
   GeoPoint place;
   int bearing_before = 0, bearing_after = 0;  ///< whole degrees; equal at both ends of a route
   RoadNaming road;                            ///< that it goes on by
-  RoadNaming towards;                         ///< of a slip road: where it leads
+  RoadNaming towards;                         ///< where that is a slip road: where it leads
   bool keeps_road = false;                    ///< the road is the one before
   Distance distance;                          ///< to the next step
   Duration duration;  ///< with the walk between place and road at Depart, Via and Arrive

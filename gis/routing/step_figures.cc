@@ -6,8 +6,6 @@ namespace fenghuo::gis {
 
 namespace {
 
-constexpr std::uint32_t kNarrowCm = 350;
-constexpr std::uint32_t kLowCm = 450;
 /// A road that is nameless for so long at its beginning is still called by its name.
 constexpr std::int64_t kNamelessCm = 15'000;
 
@@ -23,16 +21,16 @@ void remark(RouteStep& step, RemarkKind kind, std::int64_t cm, std::uint32_t lim
   known->limit = limit == 0 ? known->limit : std::min(known->limit, limit);
 }
 
-void remark_limits(RoadGraph const& graph, EdgeId edge, std::int64_t cm, RouteStep& step) {
-  if (std::uint32_t const weight = graph.edge_max_weight[edge]; weight > 0) {
-    remark(step, RemarkKind::WeightLimit, cm, weight * 10);
-  }
-  if (std::uint32_t const height = graph.edge_max_height[edge]; height > 0 && height <= kLowCm) {
-    remark(step, RemarkKind::HeightLimit, cm, height);
-  }
-  if (std::uint32_t const width = graph.edge_max_width[edge]; width > 0 && width <= kNarrowCm) {
-    remark(step, RemarkKind::Narrow, cm, width);
-  }
+void remark_limits(RoadGraph const& graph, Profile profile, EdgeId edge, std::int64_t cm,
+                   RouteStep& step) {
+  auto const limit = [&](RemarkKind kind, std::uint32_t value) {
+    if (is_limit_for(profile, kind, value)) {
+      remark(step, kind, cm, value);
+    }
+  };
+  limit(RemarkKind::WeightLimit, graph.edge_max_weight[edge] * 10U);
+  limit(RemarkKind::HeightLimit, graph.edge_max_height[edge]);
+  limit(RemarkKind::Narrow, graph.edge_max_width[edge]);
 }
 
 void remark_obstacles(RoadGraph const& graph, Profile profile, std::vector<ArcId> const& obstacles,
@@ -44,9 +42,7 @@ void remark_obstacles(RoadGraph const& graph, Profile profile, std::vector<ArcId
     std::uint16_t const flags = graph.edge_flags[edge_of(arc)];
     gate = gate || (flags & edge_flag::kGate) != 0;
     ford = ford || (flags & edge_flag::kFord) != 0;
-    if (profile != Profile::Foot) {
-      remark_limits(graph, edge_of(arc), 0, step);
-    }
+    remark_limits(graph, profile, edge_of(arc), 0, step);
   }
   if (gate && profile != Profile::Foot) {
     remark(step, RemarkKind::Gate, 0);
@@ -72,30 +68,29 @@ void remark_road(RoadGraph const& graph, Profile profile, Stretch const& stretch
   if ((stretch.flags & edge_flag::kUnpaved) != 0) {
     remark(step, RemarkKind::Unpaved, stretch.cm);
   }
-  remark_limits(graph, edge_of(stretch.arc), stretch.cm, step);
-}
-
-/// What the road of a step is called: where it has no name at first, by the name that it soon gets.
-RoadNaming road_of(DrivenRoad const& road, std::size_t last, std::size_t end) {
-  auto const named = [&](std::size_t i) {
-    return !road.stretches[i].road.name.empty() || !road.stretches[i].road.reference.empty();
-  };
-  std::int64_t nameless = 0;
-  for (std::size_t i = last; i < end && nameless <= kNamelessCm; ++i) {
-    if (named(i) && road.stretches[i].road.is_link == road.stretches[last].road.is_link) {
-      return road.stretches[i].road;
-    }
-    nameless += road.stretches[i].cm;
-  }
-  return road.stretches[last].road;
+  remark_limits(graph, profile, edge_of(stretch.arc), stretch.cm, step);
 }
 
 }  // namespace
 
+RoadNaming called_on(DrivenRoad const& road, std::size_t first, std::size_t end) {
+  auto const named = [&](std::size_t i) {
+    return !road.stretches[i].road.name.empty() || !road.stretches[i].road.reference.empty();
+  };
+  std::int64_t nameless = 0;
+  for (std::size_t i = first; i < end && nameless <= kNamelessCm; ++i) {
+    if (named(i) && road.stretches[i].road.is_link == road.stretches[first].road.is_link) {
+      return road.stretches[i].road;
+    }
+    nameless += road.stretches[i].cm;
+  }
+  return road.stretches[first].road;
+}
+
 void add_figures(Region const& region, Profile profile, DrivenRoad const& road, std::size_t first,
                  std::size_t last, std::size_t end, RouteStep& step) {
   RoadGraph const& graph = region.graph();
-  step.road = road_of(road, std::min(last, end - 1), end);
+  step.road = called_on(road, std::min(last, end - 1), end);
   std::uint64_t ms = 0;
   for (std::size_t i = first; i < end; ++i) {
     Stretch const& stretch = road.stretches[i];

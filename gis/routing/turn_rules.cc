@@ -58,6 +58,9 @@ bool misleads_from_the_same_road(Crossroads const& j, OtherRoad const& other) {
   int const turn = std::abs(j.turn);
   int const theirs = std::abs(other.turn);
   int const lesser = lesser_by(j, other);
+  if (turn < kStraight && other.road.is_link && !j.to.is_link) {
+    return false;  // a slip road leaves the road that goes straight on
+  }
   if (turn < kSlight) {
     return theirs < kSlight + kStraight && lesser < 1 && theirs < turn + kClearly;
   }
@@ -119,7 +122,7 @@ std::optional<TurnSaid> new_name(Crossroads const& j) {
   if (!has_name || !j.is_long_enough || is_same_road(j.from, j.to) || j.to.is_link) {
     return std::nullopt;
   }
-  return TurnSaid{Manoeuvre::Continue, Direction::Straight};
+  return TurnSaid{Manoeuvre::NewName, Direction::Straight};
 }
 
 TurnSaid onto_slip_road(Crossroads const& j, std::vector<OtherRoad> const& branches) {

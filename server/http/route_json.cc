@@ -70,7 +70,7 @@ Json step_json(gis::RouteStep const& step, gis::Profile profile) {
   if (step.via > 0) {
     out.add("via", step.via);
   }
-  if (step.manoeuvre == gis::Manoeuvre::SlipRoad) {
+  if (step.road.is_link) {
     out.add("towards", naming_json(step.towards));
   }
   return out;
