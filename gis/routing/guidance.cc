@@ -252,7 +252,10 @@ class Guide {
       bool const after_stub = (what == Manoeuvre::NewName || what == Manoeuvre::Continue) &&
                               called.name.empty() && called.reference.empty() && !called.is_link &&
                               road_.cm_between(before.last, mark.first) < kStubCm;
-      if (again || after_stub) {
+      bool const at_roundabout = what == Manoeuvre::Fork && k + 1 < marks_.size() &&
+                                 marks_[k + 1].step.manoeuvre == Manoeuvre::Roundabout &&
+                                 road_.cm_between(mark.first, marks_[k + 1].first) < kStubCm;
+      if (again || after_stub || at_roundabout) {
         marks_.erase(marks_.begin() + static_cast<std::ptrdiff_t>(k));
       } else {
         ++k;
