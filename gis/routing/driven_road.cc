@@ -85,12 +85,10 @@ std::vector<Structure> structures_on(RoadGraph const& graph, Profile profile,
 /// The road goes on over a bridge, whatever that is called.
 void carry_names_over(std::vector<Stretch>& road, std::vector<Structure> const& structures) {
   for (Structure const& structure : structures) {
-    bool const before = structure.first > 0;
-    if (structure.name.empty() || structure.cm > kLongestCm ||
-        (!before && structure.end == road.size())) {
+    if (structure.name.empty() || structure.cm > kLongestCm || structure.first == 0) {
       continue;
     }
-    RoadNaming const from = road[before ? structure.first - 1 : structure.end].road;
+    RoadNaming const from = road[structure.first - 1].road;
     for (std::size_t i = structure.first; i < structure.end; ++i) {
       if (road[i].road.is_link == from.is_link) {
         road[i].road.name = from.name;
@@ -141,7 +139,7 @@ DrivenRoad::DrivenRoad(Region const& region, Profile profile, std::span<RoadPiec
   for (RoadPiece const& piece : pieces) {
     EdgeId const edge = edge_of(piece.arc);
     if (graph.edge_length_cm[edge] == 0) {
-      obstacles.back().push_back(piece.arc);
+      obstacles.back().push_back(piece);
       continue;
     }
     if (length_cm(piece) == 0) {

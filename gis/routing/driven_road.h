@@ -39,8 +39,8 @@ struct DrivenRoad {
   DrivenRoad(Region const& region, Profile profile, std::span<RoadPiece const> pieces);
 
   std::vector<Stretch> stretches;
-  /// Arcs without a length (gates, fords) before stretch i; the last entry: behind the last stretch.
-  std::vector<std::vector<ArcId>> obstacles;
+  /// Pieces without a length (gates, fords) before stretch i; the last entry: behind the last stretch.
+  std::vector<std::vector<RoadPiece>> obstacles;
   std::vector<Structure> structures;
 
   /// From the start of stretch `first` to that of stretch `end`.

@@ -192,7 +192,8 @@ class Guide {
     out.from = at(i - 1).road;
     out.to = at(last).road;
     out.to_is_oneway = is_oneway(last);
-    bool const half = last > i && is_oneway(last) && is_oneway(i - 1) &&
+    constexpr std::uint16_t kCarriageway = edge_flag::kOnewayForward | edge_flag::kOnewayBackward;
+    bool const half = last > i && has(at(last), kCarriageway) && has(at(i - 1), kCarriageway) &&
                       std::abs(out.turn) >= 160 && is_same_road(out.from, out.to);
     out.goes_back = half || at(last).arc == opposite(at(i - 1).arc);
     out.is_long_enough = road_.cm_of_name(last) >= kNewNameCm;
@@ -220,9 +221,9 @@ class Guide {
     taken.push_back(edge_of(at(i - 1).arc));
     for (std::size_t k = i; k <= last; ++k) {
       add(graph_.head(at(k - 1).arc));
-      for (ArcId const arc : road_.obstacles[k]) {
-        taken.push_back(edge_of(arc));
-        add(graph_.head(arc));
+      for (RoadPiece const& obstacle : road_.obstacles[k]) {
+        taken.push_back(edge_of(obstacle.arc));
+        add(graph_.head(obstacle.arc));
       }
       add(graph_.tail(at(k).arc));
       taken.push_back(edge_of(at(k).arc));
@@ -297,8 +298,8 @@ class Guide {
     for (std::size_t i = 1; i < count(); ++i) {
       bool gate = false;
       bool ford = has(at(i), edge_flag::kFord) && !has(at(i - 1), edge_flag::kFord);
-      for (ArcId const arc : road_.obstacles[i]) {
-        std::uint16_t const flags = graph_.edge_flags[edge_of(arc)];
+      for (RoadPiece const& obstacle : road_.obstacles[i]) {
+        std::uint16_t const flags = graph_.edge_flags[edge_of(obstacle.arc)];
         gate = gate || (flags & edge_flag::kGate) != 0;
         ford = ford || (flags & edge_flag::kFord) != 0;
       }

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 11> kOrdinals{"",       "first", "second"
                                                      "eighth", "ninth", "tenth"};
 
 std::string ordinal(std::uint32_t n) {
-  return n < kOrdinals.size() ? std::string{kOrdinals[n]} : "no. " + std::to_string(n);
+  return n < kOrdinals.size() ? std::string{kOrdinals[n]} : std::to_string(n) + "th";
 }
 
 std::string turning(Direction direction) {

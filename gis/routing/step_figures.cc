@@ -33,16 +33,18 @@ void remark_limits(RoadGraph const& graph, Profile profile, EdgeId edge, std::in
   limit(RemarkKind::Narrow, graph.edge_max_width[edge]);
 }
 
-void remark_obstacles(RoadGraph const& graph, Profile profile, std::vector<ArcId> const& obstacles,
-                      RouteStep& step) {
+void remark_obstacles(RoadGraph const& graph, Profile profile,
+                      std::vector<RoadPiece> const& obstacles, RouteStep& step) {
   bool gate = false;
   bool ford = false;
-  for (ArcId const arc :
-       obstacles) {  // two arcs where the way crosses one gate between three roads
-    std::uint16_t const flags = graph.edge_flags[edge_of(arc)];
+  for (RoadPiece const& obstacle : obstacles) {
+    // two where the way crosses one gate between three roads
+    EdgeId const edge = edge_of(obstacle.arc);
+    std::uint16_t const flags = graph.edge_flags[edge];
     gate = gate || (flags & edge_flag::kGate) != 0;
     ford = ford || (flags & edge_flag::kFord) != 0;
-    remark_limits(graph, profile, edge_of(arc), 0, step);
+    remark_limits(graph, profile, edge, 0, step);
+    step.duration = step.duration + milliseconds(static_cast<std::int64_t>(obstacle.ms));
   }
   if (gate && profile != Profile::Foot) {
     remark(step, RemarkKind::Gate, 0);

@@ -190,12 +190,15 @@ TownPlan two_carriageways() {
 TEST(Guidance, CarriagewaysAreOneJunction) {
   ToldTown const town{two_carriageways()};
   EXPECT_EQ(town.zh({-300, 500}, {300, 500}),
-            (Sentences{"从青年路出发，向北行驶 610 米", "到达目的地"}));
+            (Sentences{"从青年路出发，向北行驶 600 米", "到达目的地"}));
   EXPECT_EQ(
       town.zh({-300, 500}, {12, 100}),
       (Sentences{"从青年路出发，向北行驶 300 米", "左转进入大道，行驶 410 米", "到达目的地"}));
+  EXPECT_EQ(town.zh({0, 800}, {12, 800}),
+            (Sentences{"从大道出发，向东行驶 100 米", "掉头，沿大道行驶 110 米", "到达目的地"}));
   EXPECT_EQ(town.zh({0, 600}, {12, 600}),
-            (Sentences{"从大道出发，向东行驶 300 米", "掉头，沿大道行驶 310 米", "到达目的地"}));
+            (Sentences{"从大道出发，向西行驶 100 米；全程逆行，注意对向来车",
+                       "掉头，沿大道行驶 110 米；其中 100 米逆行，注意对向来车", "到达目的地"}));
 }
 
 TEST(Guidance, ATurningLaneIsPartOfItsJunction) {
@@ -203,7 +206,8 @@ TEST(Guidance, ATurningLaneIsPartOfItsJunction) {
   plan.road({{0, 0}, {0, 460}, {0, 500}, {0, 900}}, {{"highway", "primary"}, {"name", "大道"}});
   plan.road({{300, 500}, {0, 500}, {-40, 500}, {-400, 500}},
             {{"highway", "primary"}, {"name", "南大街"}});
-  plan.road({{0, 460}, {-10, 490}, {-40, 500}}, {{"highway", "primary_link"}, {"oneway", "yes"}});
+  plan.road({{0, 460}, {-10, 490}, {-40, 500}},
+            {{"highway", "primary_link"}, {"oneway", "yes"}, {"maxspeed", "80"}});
   ToldTown const town{plan};
   EXPECT_EQ(town.zh({0, 0}, {-400, 500}), (Sentences{"从大道出发，向东行驶 460 米",
                                                      "右转进入南大街，行驶 420 米", "到达目的地"}));
@@ -216,7 +220,7 @@ TEST(Guidance, SlipRoadsLeadOffAndOn) {
   plan.road({{0, 0}, {0, 1000}, {0, 2000}, {0, 3000}, {0, 4000}}, motorway);
   plan.road({{0, 1000}, {-40, 1200}, {-100, 1300}}, slip);
   plan.road({{-100, 1300}, {-40, 1700}, {0, 2000}}, slip);
-  plan.road({{-400, 1300}, {-100, 1300}}, {{"highway", "secondary"}, {"ref", "S306"}});
+  plan.road({{-400, 1300}, {-100, 1300}, {300, 1300}}, {{"highway", "secondary"}, {"ref", "S306"}});
   ToldTown const town{plan};
   EXPECT_EQ(town.zh({0, 0}, {-400, 1300}), (Sentences{"从包茂高速（G65）出发，向东行驶 1 公里",
                                                       "靠右驶入匝道，往S306方向，行驶 320 米",

@@ -84,17 +84,17 @@ TEST(RouteJoin, WalksAtAStopCountBothWays) {
 }
 
 TEST(RouteJoin, NamesThePartThatIsCut) {
-  ToldTown const told{long_street()};
-  ClosureShape const slide{"K", {metres_from_base(0, 1250)}, false, {true, true, true, true}};
+  TownPlan plan;
+  plan.road({{0, 0}, {0, 1000}}, street("甲街"));
+  plan.road({{0, 1000}, {0, 1300}}, street("乙街"));
+  plan.road({{0, 1300}, {0, 2000}}, street("丙街"));
+  ToldTown const told{plan};
+  ClosureShape const slide{"K", {metres_from_base(0, 1150)}, false, {true, true, true, true}};
   std::vector<GeoPoint> const stops{metres_from_base(0, 0), metres_from_base(0, 900),
-                                    metres_from_base(0, 1490), metres_from_base(0, 1400)};
+                                    metres_from_base(0, 1600), metres_from_base(0, 2000)};
+  EXPECT_TRUE(route_through(stops, finder(told))->route);
   auto const joined = route_through(stops, finder(told, {slide}));
   ASSERT_TRUE(joined);
-  if (joined->route) {
-    for (auto const& part : joined->parts) {
-      ADD_FAILURE() << part.distance.cm;
-    }
-  }
   EXPECT_FALSE(joined->route);
   EXPECT_EQ(joined->cut, 1U);
   EXPECT_EQ(joined->parts.size(), 1U);

@@ -117,7 +117,7 @@ TEST(RouteWords, RoundaboutsSlipRoadsAndStops) {
   EXPECT_EQ(zh(ring), "进入环岛，走第二个出口，进入翠河路，行驶 1.2 公里");
   ring.exit = 12;
   EXPECT_EQ(zh(ring), "进入环岛，走第 12 个出口，进入翠河路，行驶 1.2 公里");
-  EXPECT_EQ(en(ring), "At the roundabout take exit no. 12 onto 翠河路 and follow it for 1.2 km");
+  EXPECT_EQ(en(ring), "At the roundabout take the 12th exit onto 翠河路 and follow it for 1.2 km");
   auto slip = step(Manoeuvre::SlipRoad, Direction::SlightRight);
   slip.road = {"", "", RoadClass::Motorway, true};
   EXPECT_EQ(zh(slip), "靠右驶入匝道，行驶 1.2 公里");
