@@ -87,8 +87,7 @@ void add_travel(CLI::App& app, Line& line) {
                    "LON,LAT of a place on the way; again for the next, up to 10")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->expected(1);
-  route->add_option("--lang", wish->lang, "zh or en; otherwise as LC_ALL, LC_MESSAGES or LANG say")
-      ->check(CLI::IsMember({"zh", "en"}));
+  route->add_option("--lang", wish->lang, "zh or en; otherwise as LC_ALL, LC_MESSAGES or LANG say");
   route->add_flag("--json", wish->json, "As JSON");
   route->callback([&line, wish] {
     line.command = [wish](auto const& c) { return fenghuo::server::route(*wish, c.settings); };

@@ -175,6 +175,9 @@ int route(TravelWish const& wish, Settings const& settings) {
   if (!profile) {
     return report_error(invalid("--profile is light, heavy, offroad or foot"));
   }
+  if (!wish.lang.empty() && wish.lang != "zh" && wish.lang != "en") {
+    return report_error(invalid("--lang is zh or en"));
+  }
   auto const roads = roads_for(wish, settings);
   if (!roads) {
     return report_error(roads.error());
