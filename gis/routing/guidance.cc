@@ -253,15 +253,30 @@ class Guide {
       bool const after_stub = (what == Manoeuvre::NewName || what == Manoeuvre::Continue) &&
                               called.name.empty() && called.reference.empty() && !called.is_link &&
                               road_.cm_between(before.last, mark.first) < kStubCm;
-      bool const at_roundabout = what == Manoeuvre::Fork && k + 1 < marks_.size() &&
-                                 marks_[k + 1].step.manoeuvre == Manoeuvre::Roundabout &&
-                                 road_.cm_between(mark.first, marks_[k + 1].first) < kStubCm;
-      if (again || after_stub || at_roundabout) {
+      if (again || after_stub || is_lane_of_next(k)) {
         marks_.erase(marks_.begin() + static_cast<std::ptrdiff_t>(k));
       } else {
         ++k;
       }
     }
+  }
+
+  /// Whether it is a fork into the lanes of what follows within a few metres: a roundabout, or a turn to that side.
+  bool is_lane_of_next(std::size_t k) const {
+    RouteStep const& fork = marks_[k].step;
+    if (fork.manoeuvre != Manoeuvre::Fork || k + 1 == marks_.size() ||
+        road_.cm_between(marks_[k].first, marks_[k + 1].first) >= kStubCm) {
+      return false;
+    }
+    RouteStep const& next = marks_[k + 1].step;
+    bool const leftward =
+        next.direction == Direction::Left || next.direction == Direction::SharpLeft;
+    bool const rightward =
+        next.direction == Direction::Right || next.direction == Direction::SharpRight;
+    return next.manoeuvre == Manoeuvre::Roundabout ||
+           (next.manoeuvre == Manoeuvre::Turn &&
+            ((leftward && fork.direction == Direction::Left) ||
+             (rightward && fork.direction == Direction::Right)));
   }
 
   RoadNaming behind_slip_road(std::size_t i) const {

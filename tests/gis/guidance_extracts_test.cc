@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/base/random.h"
 #include "tests/gis/small_extract.h"
 #include "tests/gis/steps_hold.h"

@@ -169,6 +169,29 @@ TEST(Guidance, CountsTheExitsOfARoundabout) {
   EXPECT_EQ(words_for(out[1], Profile::Light).zh, "驶出环岛，进入北路，行驶 300 米");
 }
 
+// The mouth of the road is drawn as two carriageways, the first metres of the wrong one without a one-way rule.
+TEST(Guidance, TheMouthOfARoadIsNoFork) {
+  TownPlan plan;
+  plan.road({{0, 0}, {0, 400}}, kMain);
+  plan.road({{0, 400}, {-8, 430}, {-8, 700}}, with(kMain, "oneway", "yes"));
+  plan.road({{0, 400}, {2, 406}}, kMain);
+  plan.road({{8, 700}, {8, 430}, {2, 406}}, with(kMain, "oneway", "yes"));
+  plan.road({{2, 406}, {4, 410}}, {{"highway", "footway"}});
+  ToldTown const town{plan};
+  EXPECT_EQ(town.zh({0, 0}, {-8, 700}), (Sentences{"从人民路出发，向东行驶 700 米", "到达目的地"}));
+}
+
+TEST(Guidance, AForkIntoTheLaneOfATurnIsPartOfTheTurn) {
+  TownPlan plan;
+  plan.road({{0, 0}, {0, 400}}, kMain);
+  plan.road({{0, 400}, {12, 430}}, kMain);
+  plan.road({{0, 400}, {-12, 430}}, kMain);
+  plan.road({{-300, 430}, {-12, 430}, {12, 430}, {300, 430}}, street("横街"));
+  ToldTown const town{plan};
+  EXPECT_EQ(town.zh({0, 0}, {300, 430}), (Sentences{"从人民路出发，向东行驶 430 米",
+                                                    "左转进入横街，行驶 290 米", "到达目的地"}));
+}
+
 TEST(Guidance, OnFootARoundaboutIsAnyRoad) {
   ToldTown const town{roundabout()};
   for (auto const& step : town.steps({-320, 0}, {320, 0}, Profile::Foot)) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gis/routing/guidance.h"
 #include "gis/routing/route_words.h"
 
