@@ -122,6 +122,27 @@ TEST(Guidance, ANewNameIsSaidWhereItLasts) {
                        "到达目的地"}));
 }
 
+TEST(Guidance, ANameThatReturnsIsNotSaidAgain) {
+  TownPlan plan;
+  plan.road({{0, 0}, {0, 400}}, kMain);
+  plan.road({{0, 400}, {0, 700}}, street("短街"));
+  plan.road({{0, 700}, {0, 1600}}, kMain);
+  ToldTown const town{plan};
+  EXPECT_EQ(town.zh({0, 0}, {0, 1600}),
+            (Sentences{"从人民路出发，向东行驶 1.6 公里", "到达目的地"}));
+}
+
+TEST(Guidance, AStubBetweenTwoRoadsIsPartOfTheSecond) {
+  TownPlan plan;
+  plan.road({{0, 0}, {0, 400}, {0, 800}}, kMain);
+  plan.road({{0, 400}, {30, 400}}, {{"highway", "residential"}});
+  plan.road({{30, 400}, {700, 400}}, street("青年路"));
+  plan.road({{30, 400}, {30, 700}}, street("横街"));
+  ToldTown const town{plan};
+  EXPECT_EQ(town.zh({0, 0}, {300, 400}), (Sentences{"从人民路出发，向东行驶 400 米",
+                                                    "左转进入青年路，行驶 300 米", "到达目的地"}));
+}
+
 TEST(Guidance, NobodyIsToldOfTheFirstMetres) {
   ToldTown const town{crossing()};
   EXPECT_EQ(town.zh({0, 490}, {300, 500}),

@@ -73,6 +73,8 @@ TEST(TurnRules, ATableOfJunctions) {
       {"three branches, the middle",
        at(0, kNameless, kNameless, {{22, kNameless}, {-25, kNameless}}),
        TurnSaid{M::Fork, D::Straight}},
+      {"straight on, an equal turns off at a slant", at(0, kMain, kMain, {{35, kOther}}), {}},
+      {"the same, hardly off", at(0, kMain, kMain, {{25, kOther}}), TurnSaid{M::Fork, D::Left}},
       {"the main road at a fork with a lesser", at(-20, kMain, kMain, {{22, kStreet}}), {}},
       {"where the other branch may not be driven", at(-12, kMain, kMain, {{12, kMain, true}}), {}},
       {"a T whose other arm may not be driven, off the road",
