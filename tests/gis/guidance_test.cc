@@ -139,8 +139,8 @@ TEST(Guidance, AStubBetweenTwoRoadsIsPartOfTheSecond) {
   plan.road({{30, 400}, {700, 400}}, street("青年路"));
   plan.road({{30, 400}, {30, 700}}, street("横街"));
   ToldTown const town{plan};
-  EXPECT_EQ(town.zh({0, 0}, {300, 400}), (Sentences{"从人民路出发，向东行驶 400 米",
-                                                    "左转进入青年路，行驶 300 米", "到达目的地"}));
+  EXPECT_EQ(town.zh({0, 0}, {700, 400}), (Sentences{"从人民路出发，向东行驶 400 米",
+                                                    "左转进入青年路，行驶 700 米", "到达目的地"}));
 }
 
 TEST(Guidance, NobodyIsToldOfTheFirstMetres) {
