@@ -103,8 +103,7 @@ std::vector<RouteRemark> remarks_beside(RouteStep const& step) {
   std::vector<RouteRemark> out;
   bool skipped = false;
   for (auto const& remark : step.remarks) {
-    bool const is_the_step =
-        name_of(remark.kind) == name_of(step.manoeuvre);
+    bool const is_the_step = name_of(remark.kind) == name_of(step.manoeuvre);
     if (is_the_step && !skipped) {
       skipped = true;
       continue;
