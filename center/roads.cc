@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "gis/geo/distance.h"
+#include "gis/routing/guidance.h"
 
 namespace fenghuo::center {
 
@@ -33,6 +34,17 @@ class RegionRoads final : public Roads {
   Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
                                           GeoPoint to) const override {
     return router_->route(*metric(), profile, from, to, {});
+  }
+  Result<gis::RouteThrough> route_through(gis::Profile profile, std::span<GeoPoint const> stops,
+                                          bool with_steps) const override {
+    auto const roads = metric();
+    return gis::route_through(stops, [&](GeoPoint from, GeoPoint to) {
+      auto found = router_->route(*roads, profile, from, to, {});
+      if (with_steps && found && *found) {
+        (*found)->steps = gis::steps_of(*region_, settings_, profile, **found, to);
+      }
+      return found;
+    });
   }
   Result<TravelTimeTable> travel_times(gis::Profile profile, std::span<GeoPoint const> origins,
                                        std::span<GeoPoint const> destinations) const override {
@@ -76,6 +88,11 @@ class StraightLineRoads final : public Roads {
     route.geometry = {from, to};
     route.speed_assumed_permille = 1000;
     return std::optional{std::move(route)};
+  }
+  Result<gis::RouteThrough> route_through(gis::Profile profile, std::span<GeoPoint const> stops,
+                                          bool /*with_steps*/) const override {
+    return gis::route_through(stops,
+                              [&](GeoPoint from, GeoPoint to) { return route(profile, from, to); });
   }
   Result<TravelTimeTable> travel_times(gis::Profile profile, std::span<GeoPoint const> origins,
                                        std::span<GeoPoint const> destinations) const override {

@@ -12,6 +12,7 @@
 #include "core/domain/vocabulary.h"
 #include "gis/region/region.h"
 #include "gis/routing/metric.h"
+#include "gis/routing/route_join.h"
 #include "gis/routing/router.h"
 
 namespace fenghuo::center {
@@ -34,6 +35,11 @@ class Roads {
 
   virtual Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
                                                   GeoPoint to) const = 0;
+  /// By all the stops in their order, on the closures of one moment; with_steps: Route::steps too, of which straight
+  /// lines have none.
+  virtual Result<gis::RouteThrough> route_through(gis::Profile profile,
+                                                  std::span<GeoPoint const> stops,
+                                                  bool with_steps) const = 0;
   virtual Result<dispatch::TravelTimeTable> travel_times(
       gis::Profile profile, std::span<GeoPoint const> origins,
       std::span<GeoPoint const> destinations) const = 0;

@@ -158,6 +158,7 @@ class GraphBuilder {
     a.edge_max_height.push_back(road.traits.max_height);
     a.edge_max_width.push_back(road.traits.max_width);
     a.edge_name.push_back(texts_.index_of(road.name));
+    a.edge_ref.push_back(texts_.index_of(road.ref));
   }
 
   /// Joins all ends at an obstacle to the first of them, so that a way past it leads over it once or,
@@ -237,10 +238,25 @@ std::uint32_t TextPool::index_of(std::string_view text) {
 }
 
 RoadGraph GraphArrays::view() const {
-  return {node_point,          first_out,       out_arcs,        edge_from,      edge_to,
-          edge_length_cm,      edge_way,        edge_class,      edge_flags,     edge_speed_forward,
-          edge_speed_backward, edge_max_weight, edge_max_height, edge_max_width, edge_name,
-          edge_mainland,       geometry_first,  geometry};
+  return {node_point,
+          first_out,
+          out_arcs,
+          edge_from,
+          edge_to,
+          edge_length_cm,
+          edge_way,
+          edge_class,
+          edge_flags,
+          edge_speed_forward,
+          edge_speed_backward,
+          edge_max_weight,
+          edge_max_height,
+          edge_max_width,
+          edge_name,
+          edge_ref,
+          edge_mainland,
+          geometry_first,
+          geometry};
 }
 
 BuiltGraph build_graph(OsmExtract const& osm, TextPool& texts) {

@@ -181,8 +181,8 @@ class Import {
   void way(osmium::Way const& way) {
     ++out_.ways_read;
     if (auto const traits = road_traits(tags_)) {
-      out_.roads.push_back({way.id(), *traits, std::string{name_in(tags_)}, out_.road_refs.size(),
-                            way.nodes().size()});
+      out_.roads.push_back({way.id(), *traits, std::string{name_in(tags_)},
+                            std::string{tags_["ref"]}, out_.road_refs.size(), way.nodes().size()});
       for (auto const& node : way.nodes()) {
         out_.road_refs.push_back(node.ref());
       }

@@ -39,7 +39,8 @@ class NodeTable {
 struct RoadWay {
   std::int64_t id = 0;
   RoadTraits traits;
-  std::string name;                            ///< name, name:zh or ref
+  std::string name;  ///< name, name:zh or ref
+  std::string ref;
   std::uint64_t first_ref = 0, ref_count = 0;  ///< into OsmExtract::road_refs
 };
 

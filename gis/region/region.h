@@ -106,7 +106,7 @@ class Region {
   RoadGraph const& graph() const;
   cch::Hierarchy const& hierarchy() const;
   cch::CommonAncestors const& common_ancestors() const;
-  /// The name behind RoadGraph::edge_name; "" for index 0.
+  /// The text behind RoadGraph::edge_name and edge_ref; "" for index 0.
   std::string_view text(std::uint32_t index) const;
   std::vector<Place> const& places()
       const;                               ///< settlements, then facilities; ordered by (type, id)

@@ -52,7 +52,8 @@ bool edge_arrays_match(RoadGraph const& g) {
          g.edge_speed_forward.size() == edges && g.edge_speed_backward.size() == edges &&
          g.edge_max_weight.size() == edges && g.edge_max_height.size() == edges &&
          g.edge_max_width.size() == edges && g.edge_name.size() == edges &&
-         g.edge_mainland.size() == edges && g.out_arcs.size() == 2 * edges;
+         g.edge_ref.size() == edges && g.edge_mainland.size() == edges &&
+         g.out_arcs.size() == 2 * edges;
 }
 
 std::string wrong_topology(RoadGraph const& g) {
@@ -98,7 +99,7 @@ std::string wrong_attributes(RegionView const& view, std::size_t texts) {
   auto const positive = [](std::uint8_t speed) { return speed > 0; };
   bool const good =
       all_below(g.edge_class, kRoadClassCount) && all_below(g.edge_name, texts) &&
-      all_below(g.edge_mainland, 16) &&
+      all_below(g.edge_ref, texts) && all_below(g.edge_mainland, 16) &&
       std::all_of(g.edge_speed_forward.begin(), g.edge_speed_forward.end(), positive) &&
       std::all_of(g.edge_speed_backward.begin(), g.edge_speed_backward.end(), positive);
   return good ? "" : "an attribute of an edge";

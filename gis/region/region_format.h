@@ -117,6 +117,7 @@ void each_section(View& view, F&& f) {
   f(16U, graph.edge_max_height);
   f(17U, graph.edge_max_width);
   f(18U, graph.edge_name);
+  f(29U, graph.edge_ref);
   f(19U, graph.edge_mainland);
   f(20U, graph.geometry_first);
   f(21U, graph.geometry);

@@ -84,6 +84,7 @@ struct RoadGraph {
   std::span<std::uint16_t const> edge_max_height;  ///< cm, 0 = no limit known
   std::span<std::uint16_t const> edge_max_width;   ///< cm, 0 = no limit known
   std::span<std::uint32_t const> edge_name;        ///< index for Region::text, 0 = no name
+  std::span<std::uint32_t const> edge_ref;         ///< its number (G65, X101), likewise
   /// Bit p (of Profile): the edge lies in a large connected part of the network of that profile, by
   /// the data alone, without closures; snap.h tells what for.
   std::span<std::uint8_t const> edge_mainland;

@@ -11,12 +11,12 @@ std::uint64_t share_of(Weight weight, std::uint32_t part_cm, std::uint32_t lengt
   return (std::uint64_t{weight} * part_cm + length_cm / 2) / length_cm;
 }
 
+}  // namespace
+
 std::uint64_t walking_ms(Distance away) {
   std::int64_t const beyond = std::max<std::int64_t>(0, away.cm - metres(30).cm);
   return static_cast<std::uint64_t>(beyond) * 36 / 5;
 }
-
-}  // namespace
 
 RoadPiece whole_piece(RoadGraph const& graph, ArcId arc, Weight weight) {
   std::uint32_t const length = graph.edge_length_cm[edge_of(arc)];

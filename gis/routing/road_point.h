@@ -4,18 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "gis/routing/road_piece.h"
 #include "gis/routing/shortest_paths.h"
 #include "gis/routing/snap.h"
 
 namespace fenghuo::gis {
 
-/// A stretch of one arc, between two offsets measured from the edge's `from` end.
-struct RoadPiece {
-  ArcId arc = 0;
-  std::uint32_t begin_cm = 0;  ///< where it is entered
-  std::uint32_t end_cm = 0;    ///< where it is left
-  std::uint64_t ms = 0;
-};
+/// From a place to its road on foot, 5 km/h, the first 30 m free.
+std::uint64_t walking_ms(Distance away);
 
 RoadPiece whole_piece(RoadGraph const& graph, ArcId arc, Weight weight);
 

@@ -10,10 +10,6 @@ namespace fenghuo::gis {
 
 namespace {
 
-std::uint32_t length_cm(RoadPiece const& piece) {
-  return std::max(piece.begin_cm, piece.end_cm) - std::min(piece.begin_cm, piece.end_cm);
-}
-
 void append(std::vector<GeoPoint>& line, GeoPoint p) {
   if (line.empty() || line.back() != p) {
     line.push_back(p);
@@ -81,6 +77,7 @@ Route describe(Region const& region, Profile profile, Snap const& origin, Snap c
   Route route;
   route.access_from = origin.away;
   route.access_to = destination.away;
+  route.pieces = pieces;
   route.geometry.push_back(origin.on_road);
   Assumed assumed;
   std::uint64_t ms = 0;

@@ -9,6 +9,8 @@
 #include "core/base/result.h"
 #include "core/dispatch/travel_time_table.h"
 #include "gis/routing/metric.h"
+#include "gis/routing/road_piece.h"
+#include "gis/routing/route_step.h"
 #include "gis/routing/snap.h"
 
 namespace fenghuo::gis {
@@ -28,6 +30,9 @@ struct Route {
   Distance access_from, access_to;  ///< straight line from the asked points to the road
   std::vector<GeoPoint> geometry;   ///< from the origin's point on the road to the destination's
   std::vector<RouteLeg> legs;
+  std::vector<RoadPiece>
+      pieces;  ///< what it drives over; numbers of this region file, not to be kept
+  std::vector<RouteStep> steps;  ///< empty unless asked for: guidance.h
   std::uint32_t speed_assumed_permille =
       0;  ///< share of the distance whose speed was not in the data
   std::uint32_t load_assumed_permille = 0;  ///< share whose weight limit was not in the data

@@ -25,7 +25,8 @@ int region_demo(RegionDemoWish const& wish);
 int region_info(std::string const& folder, bool json);
 
 struct TravelWish {
-  std::string region, from, to, origins, destinations, out, profile = "light", avoid;
+  std::string region, from, to, origins, destinations, out, profile = "light", avoid, lang;
+  std::vector<std::string> via;
   bool json = false;
 };
 int route(TravelWish const& wish, Settings const& settings);

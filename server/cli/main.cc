@@ -79,9 +79,15 @@ void add_region(CLI::App& app, Line& line) {
 
 void add_travel(CLI::App& app, Line& line) {
   auto wish = std::make_shared<fenghuo::server::TravelWish>();
-  auto* route = app.add_subcommand("route", "One route");
+  auto* route = app.add_subcommand("route", "One route, with what a driver is told on it");
   route->add_option("--from", wish->from, "LON,LAT")->required();
   route->add_option("--to", wish->to, "LON,LAT")->required();
+  route
+      ->add_option("--via", wish->via,
+                   "LON,LAT of a place on the way; again for the next, up to 10")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->expected(1);
+  route->add_option("--lang", wish->lang, "zh or en; otherwise as LC_ALL, LC_MESSAGES or LANG say");
   route->add_flag("--json", wish->json, "As JSON");
   route->callback([&line, wish] {
     line.command = [wish](auto const& c) { return fenghuo::server::route(*wish, c.settings); };

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "center/roads.h"
+#include "gis/routing/route_words.h"
 #include "server/cli/commands.h"
 #include "server/data_folder.h"
 #include "server/http/arguments.h"
@@ -86,7 +88,8 @@ std::string duration_text(Duration duration) {
                     : fmt::format("{} min {:02} s", s / 60, s % 60);
 }
 
-void print_route(gis::Route const& found) {
+/// Its steps, each with the time that has passed by then.
+void print_route(gis::Route const& found, gis::Profile profile, bool chinese) {
   fmt::print("{}  {:.1f} km", duration_text(found.duration),
              static_cast<double>(found.distance.cm) / 100'000);
   if (found.speed_assumed_permille > 0) {
@@ -94,10 +97,40 @@ void print_route(gis::Route const& found) {
                static_cast<double>(found.speed_assumed_permille) / 10);
   }
   fmt::print("\n");
-  for (auto const& leg : found.legs) {
-    fmt::print("  {:>8.2f} km  {:>12}  {}\n", static_cast<double>(leg.distance.cm) / 100'000,
-               duration_text(leg.duration), leg.road.empty() ? "-" : leg.road);
+  Duration passed;
+  for (auto const& step : found.steps) {
+    gis::Words const words = words_for(step, profile);
+    fmt::print("  {:>12}  {}\n", duration_text(passed), chinese ? words.zh : words.en);
+    passed = passed + step.duration;
   }
+}
+
+/// Chinese unless the wish or the machine's language is English.
+bool speaks_chinese(std::string const& wish) {
+  std::string language = wish;
+  for (char const* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    char const* const set = std::getenv(name);
+    if (language.empty() && set != nullptr) {
+      language = set;
+    }
+  }
+  return !language.starts_with("en");
+}
+
+/// From, the places on the way, to; nothing if one of them is no position.
+std::optional<std::vector<GeoPoint>> stops_of(TravelWish const& wish) {
+  std::vector<std::string> texts{wish.from};
+  texts.insert(texts.end(), wish.via.begin(), wish.via.end());
+  texts.push_back(wish.to);
+  std::vector<GeoPoint> stops;
+  for (auto const& text : texts) {
+    auto const point = lon_lat(text);
+    if (!point) {
+      return std::nullopt;
+    }
+    stops.push_back(*point);
+  }
+  return stops;
 }
 
 /// "lon,lat" lines; a header line and further columns are passed over.
@@ -134,30 +167,35 @@ Result<std::vector<GeoPoint>> read_points(std::string const& file) {
 }  // namespace
 
 int route(TravelWish const& wish, Settings const& settings) {
-  auto const from = lon_lat(wish.from);
-  auto const to = lon_lat(wish.to);
+  auto const stops = stops_of(wish);
   auto const profile = gis::profile_named(wish.profile);
-  if (!from || !to) {
-    return report_error(invalid("--from and --to take LON,LAT in degrees, longitude first"));
+  if (!stops) {
+    return report_error(invalid("--from, --via and --to take LON,LAT in degrees, longitude first"));
   }
   if (!profile) {
     return report_error(invalid("--profile is light, heavy, offroad or foot"));
+  }
+  if (!wish.lang.empty() && wish.lang != "zh" && wish.lang != "en") {
+    return report_error(invalid("--lang is zh or en"));
   }
   auto const roads = roads_for(wish, settings);
   if (!roads) {
     return report_error(roads.error());
   }
-  auto const found = (*roads)->route(*profile, *from, *to);
+  auto const found = (*roads)->route_through(*profile, *stops, true);
   if (!found) {
     return report_error(found.error());
   }
+  bool const chinese = speaks_chinese(wish.lang);
+  std::size_t const parts = stops->size() - 1;
   if (wish.json) {
-    fmt::print("{}\n", route_json(*found, *profile, (*roads)->basis()).text());
-  } else if (found->has_value()) {
-    print_route(**found);
+    fmt::print("{}\n", route_json(*found, {*profile, (*roads)->basis(), parts, true}).text());
+  } else if (found->route) {
+    print_route(*found->route, *profile, chinese);
   }
-  if (!found->has_value()) {
-    fmt::print(stderr, "fenghuo: no road connects the two for {}\n", wish.profile);
+  if (!found->route) {
+    fmt::print(stderr, "fenghuo: no road leads {} for {}\n", gis::spoken_part(found->cut, parts).en,
+               wish.profile);
     return static_cast<int>(ExitCode::NotFound);
   }
   return 0;

@@ -25,9 +25,10 @@ enum class Language { Chinese, English };
 /// One call of the API, parsed and signed in.
 struct Call {
   std::string method, path;
-  std::vector<std::string> parameters;  ///< the parts of the path that the pattern left open
-  std::map<std::string, std::string> query;
-  std::function<std::string(char const*)> header;  ///< "" where the call has none
+  std::vector<std::string> parameters;       ///< the parts of the path that the pattern left open
+  std::map<std::string, std::string> query;  ///< of two of one name the first
+  std::map<std::string, std::vector<std::string>> repeated;  ///< the others, in their order
+  std::function<std::string(char const*)> header;            ///< "" where the call has none
   std::string body;
   /// The body of a route that takes it as a file; gone after the handler unless that has moved it away.
   std::filesystem::path body_file;
@@ -45,6 +46,17 @@ struct Call {
   std::string argument(std::string const& name) const {
     auto const it = query.find(name);
     return it == query.end() ? "" : it->second;
+  }
+  /// All of one name, in the order of the address.
+  std::vector<std::string> arguments(std::string const& name) const {
+    std::vector<std::string> all;
+    if (auto const first = query.find(name); first != query.end()) {
+      all.push_back(first->second);
+    }
+    if (auto const more = repeated.find(name); more != repeated.end()) {
+      all.insert(all.end(), more->second.begin(), more->second.end());
+    }
+    return all;
   }
 };
 

@@ -57,6 +57,7 @@ Call call_of(Arrived const& arrived) {
   call.method = head.method == "HEAD" ? "GET" : head.method;
   call.path = head.path;
   call.query = head.query;
+  call.repeated = head.repeated;
   call.peer = arrived.peer;
   call.trusted = arrived.trusted;
   call.secure = arrived.secure;

@@ -185,7 +185,9 @@ bool RequestReader::read_target() {
     }
     head_.path = uri.getPath();
     for (auto const& [name, value] : uri.getQueryParameters()) {
-      head_.query.emplace(name, value);
+      if (!head_.query.emplace(name, value).second) {
+        head_.repeated[name].push_back(value);
+      }
     }
   } catch (Poco::Exception const& error) {
     refuse(400, "malformed", error.displayText());

@@ -24,6 +24,7 @@ struct RequestHead {
   std::string method, target;
   std::string path;                          ///< of the target, its %xx decoded
   std::map<std::string, std::string> query;  ///< of two arguments of one name the first
+  std::map<std::string, std::vector<std::string>> repeated;  ///< the others, in their order
   std::vector<std::pair<std::string, std::string>> fields;
   bool keep_alive = false;
   bool expects_continue = false;

@@ -1,12 +1,20 @@
 #pragma once
 
-#include "gis/routing/router.h"
+#include "gis/routing/route_join.h"
 #include "messaging/codec/fields_json.h"
 
 namespace fenghuo::server {
 
-/// A route as API and command line show it; null where no road connects the two.
-messaging::Json route_json(std::optional<gis::Route> const& route, gis::Profile profile,
-                           domain::EtaBasis basis);
+/// What was asked for.
+struct RouteAsked {
+  gis::Profile profile = gis::Profile::Light;
+  domain::EtaBasis basis = domain::EtaBasis::RoadNetwork;
+  std::size_t parts = 1;  ///< one more than there are places on the way
+  bool with_steps = false;
+};
+
+/// A route as API and command line show it; where no road connects two of its stops, which. Its parts are listed where
+/// there are several, its steps where they were asked for.
+messaging::Json route_json(gis::RouteThrough const& found, RouteAsked const& asked);
 
 }  // namespace fenghuo::server

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "server/http/arguments.h"
 #include "server/http/page.h"
 #include "server/http/route_json.h"
@@ -18,32 +20,51 @@ Sequence travel_as_of(Desk& desk) {
   return std::min(state, desk.center.closures().as_of());
 }
 
+/// From, the places on the way, to; what is wrong with them goes into `errors`.
+std::vector<GeoPoint> stops_of(Call const& call, std::vector<messaging::FieldError>& errors) {
+  std::vector<GeoPoint> stops;
+  auto const add = [&](std::string const& name, std::string const& text) {
+    if (auto const point = lon_lat(text)) {
+      stops.push_back(*point);
+    } else {
+      errors.push_back({name, "expected longitude,latitude in degrees"});
+    }
+  };
+  auto const between = call.arguments("via");
+  add("from", call.argument("from"));
+  if (between.size() > gis::kMostStopsBetween) {
+    errors.push_back({"via", "at most 10 places on the way; ask for the rest in a second call"});
+  } else {
+    std::for_each(between.begin(), between.end(), [&](auto const& text) { add("via", text); });
+  }
+  add("to", call.argument("to"));
+  return stops;
+}
+
 Answer route(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"from", "to", "profile"})) {
+  if (auto unknown = refuse_other_arguments(call, {"from", "to", "via", "profile", "steps"})) {
     return std::move(*unknown);
   }
-  auto const from = lon_lat(call.argument("from"));
-  auto const to = lon_lat(call.argument("to"));
-  auto const profile = profile_of(call.argument("profile"));
   std::vector<messaging::FieldError> errors;
-  if (!from) {
-    errors.push_back({"from", "expected longitude,latitude in degrees"});
-  }
-  if (!to) {
-    errors.push_back({"to", "expected longitude,latitude in degrees"});
-  }
+  auto const stops = stops_of(call, errors);
+  auto const profile = profile_of(call.argument("profile"));
   if (!profile) {
     errors.push_back({"profile", "expected one of light, heavy, offroad, foot"});
+  }
+  std::string const steps = call.query.contains("steps") ? call.argument("steps") : "false";
+  if (steps != "true" && steps != "false") {
+    errors.push_back({"steps", "expected true or false"});
   }
   if (!errors.empty()) {
     return problem(call, errors);
   }
   Sequence const as_of = travel_as_of(desk);
-  auto const found = desk.center.roads().route(*profile, *from, *to);
+  auto const found = desk.center.roads().route_through(*profile, stops, steps == "true");
   if (!found) {
     return problem(call, found.error());
   }
-  Json body = route_json(*found, *profile, desk.center.roads().basis());
+  Json body = route_json(
+      *found, {*profile, desk.center.roads().basis(), stops.size() - 1, steps == "true"});
   body.add("as_of", as_of);
   return Answer::json(std::move(body));
 }

@@ -26,6 +26,10 @@ class SlowRoads final : public Roads {
                                           GeoPoint to) const override {
     return inner_->route(profile, from, to);
   }
+  Result<gis::RouteThrough> route_through(gis::Profile profile, std::span<GeoPoint const> stops,
+                                          bool with_steps) const override {
+    return inner_->route_through(profile, stops, with_steps);
+  }
   Result<dispatch::TravelTimeTable> travel_times(
       gis::Profile profile, std::span<GeoPoint const> origins,
       std::span<GeoPoint const> destinations) const override {

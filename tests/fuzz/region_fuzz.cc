@@ -9,6 +9,8 @@
 #include "gis/region/region.h"
 #include "gis/region/region_format.h"
 #include "gis/region/sha256.h"
+#include "gis/routing/guidance.h"
+#include "gis/routing/route_words.h"
 #include "gis/routing/router.h"
 #include "tests/fuzz/target.h"
 #include "tests/gis/small_extract.h"
@@ -60,6 +62,7 @@ void use(std::shared_ptr<gis::Region const> const& region) {
   auto const& graph = region->graph();
   for (gis::EdgeId edge = 0; edge < graph.edge_count(); ++edge) {
     region->text(graph.edge_name[edge]);
+    region->text(graph.edge_ref[edge]);
   }
   for (std::size_t area = 0; area < region->areas().size(); ++area) {
     region->rings(area);
@@ -73,8 +76,13 @@ void use(std::shared_ptr<gis::Region const> const& region) {
     gis::ClosureShape closure;
     closure.points = {here, metres_from_base(-60, 400)};
     auto const metric = gis::Metric::build(*region, {}, {&closure, 1}, 1);
-    (void)router->route(*metric, static_cast<gis::Profile>(profile), here,
-                        metres_from_base(-150, 600), {});
+    GeoPoint const there = metres_from_base(-150, 600);
+    auto const kind = static_cast<gis::Profile>(profile);
+    if (auto const route = router->route(*metric, kind, here, there, {}); route && *route) {
+      for (auto const& step : gis::steps_of(*region, {}, kind, **route, there)) {
+        (void)gis::words_for(step, kind);
+      }
+    }
   }
 }
 

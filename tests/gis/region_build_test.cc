@@ -51,6 +51,8 @@ TEST(RegionBuild, CutsWaysAtSharedNodesAndAtTheirEnds) {
   EXPECT_NEAR(g.edge_length_cm[main[0]], 20000, 20);
   EXPECT_EQ(region->text(g.edge_name[main[0]]), "人民路");
   EXPECT_EQ(region->text(g.edge_name[edges_of_way(*region, 2).front()]), "X101");
+  EXPECT_EQ(region->text(g.edge_ref[edges_of_way(*region, 2).front()]), "X101");
+  EXPECT_EQ(region->text(g.edge_ref[main[0]]), "");
   EXPECT_EQ(region->info().ways_used, 2U);
   EXPECT_EQ(region->info().components, 1U);
   EXPECT_EQ(region->info().ways_cut, 0U);

@@ -123,6 +123,7 @@ void use(std::shared_ptr<Region const> const& region) {
   RoadGraph const& g = region->graph();
   for (EdgeId edge = 0; edge < g.edge_count(); ++edge) {
     region->text(g.edge_name[edge]);
+    region->text(g.edge_ref[edge]);
   }
   for (std::size_t area = 0; area < region->areas().size(); ++area) {
     region->rings(area);

@@ -113,7 +113,10 @@ class Http(unittest.TestCase):
     def test_rubbish_in_addresses(self):
         for query in ("from=108.2,30.3", "from=30.3,108.2&to=108.2,30.3", "from=nan,nan&to=1,1", "from=inf,0&to=1,1",
                       "from=1&to=2", "from=1,2,3&to=1,2", "from=a,b&to=c,d", "from=108.2,30.3&to=108.2,30.3&profile=boat",
-                      "from=%00,%00&to=1,1", "from=&to="):
+                      "from=%00,%00&to=1,1", "from=&to=",
+                      "from=108.2,30.3&to=108.2,30.3&steps=yes", "from=108.2,30.3&to=108.2,30.3&via=30.3,108.2",
+                      "from=108.2,30.3&to=108.2,30.3&via=108.2,30.3&via=x", "from=108.2,30.3&to=108.2,30.3&via=",
+                      "from=108.2,30.3&to=108.2,30.3" + "&via=108.2,30.3" * 11):
             with self.subTest(query=query):
                 self.refused(self.client.get("/api/v1/route?" + query))
         for path in ("/api/v1/teams/%s/track?from=yesterday" % self.team, "/api/v1/reports?bbox=a", "/api/v1/reports?limit=1;2"):

@@ -33,7 +33,7 @@ class Travel(unittest.TestCase):
                 with self.subTest(profile=profile, a=a, b=b):
                     done = run("route", "--region", demo_region(), "--from", text(a), "--to", text(b), "--profile",
                                profile, "--json")
-                    over_http = d.get(f"/api/v1/route?from={text(a)}&to={text(b)}&profile={profile}").json
+                    over_http = d.get(f"/api/v1/route?from={text(a)}&to={text(b)}&profile={profile}&steps=true").json
                     over_http.pop("as_of")
                     self.assertEqual(json.loads(done.stdout), over_http)
                     self.assertEqual(done.returncode, 0 if over_http["reachable"] else 3)
@@ -50,6 +50,76 @@ class Travel(unittest.TestCase):
         self.assertEqual((same["reachable"], same["distance_m"]), (True, 0))
         shown = run("route", "--region", demo_region(), "--from", text(a), "--to", text(b)).stdout
         self.assertIn(f"{way['distance_m'] / 1000:.1f} km", shown)
+
+    def test_steps_are_said_only_where_they_are_asked_for_and_add_up(self):
+        a, b = self.points(2, 9)
+        plain = d.get(f"/api/v1/route?from={text(a)}&to={text(b)}").json
+        self.assertNotIn("steps", plain)
+        self.assertEqual(d.get(f"/api/v1/route?from={text(a)}&to={text(b)}&steps=false").json, plain)
+        way = d.get(f"/api/v1/route?from={text(a)}&to={text(b)}&steps=true").json
+        steps = way.pop("steps")
+        self.assertEqual(way, plain)
+        self.assertEqual([steps[0]["manoeuvre"], steps[-1]["manoeuvre"]], ["depart", "arrive"])
+        self.assertAlmostEqual(sum(s["distance_m"] for s in steps), way["distance_m"], delta=.01)
+        self.assertAlmostEqual(sum(s["duration_s"] for s in steps), way["duration_s"], delta=.001)
+        self.assertTrue(steps[0]["text"]["zh"].startswith("从"))
+        self.assertTrue(steps[0]["text"]["en"].startswith("Set off on "))
+        self.assertTrue(steps[-1]["text"]["zh"].startswith("到达目的地"))
+        line = [tuple(p) for p in way["geometry"]["coordinates"]]
+        places = [line.index(tuple(s["place"]["coordinates"])) for s in steps]
+        self.assertEqual(places, sorted(places))
+
+    def test_the_command_line_speaks_the_language_asked_for(self):
+        a, b = self.points(2, 10)
+        route = ("route", "--region", demo_region(), "--from", text(a), "--to", text(b))
+        steps = json.loads(run(*route, "--json").stdout)["steps"]
+
+        def said(*more, **env):
+            lines = run(*route, *more, environment={"LC_ALL": "", "LC_MESSAGES": "", **env}).stdout.splitlines()
+            return [line.split("  ", 2)[-1].split("  ")[-1] for line in lines[1:]]
+        zh, en = [s["text"]["zh"] for s in steps], [s["text"]["en"] for s in steps]
+        self.assertEqual(said("--lang", "zh", LANG="en_GB.UTF-8"), zh)
+        self.assertEqual(said("--lang", "en", LANG="zh_CN.UTF-8"), en)
+        self.assertEqual(said(LANG="en_US.UTF-8"), en)
+        self.assertEqual(said(LANG="zh_CN.UTF-8"), zh)
+        self.assertEqual(said(LANG="C.UTF-8"), zh)
+
+    def test_places_on_the_way_are_passed_in_their_order(self):
+        a, b, c, e = self.points(4, 11)
+        parts = [d.get(f"/api/v1/route?from={text(x)}&to={text(y)}").json for x, y in ((a, b), (b, c), (c, e))]
+        self.assertTrue(all(p["reachable"] for p in parts))
+        way = d.get(f"/api/v1/route?from={text(a)}&via={text(b)}&via={text(c)}&to={text(e)}&steps=true").json
+        for member in ("duration_s", "distance_m"):
+            self.assertAlmostEqual(way[member], sum(p[member] for p in parts), delta=.001)
+            for got, alone in zip(way["parts"], parts):
+                self.assertEqual(got[member], alone[member])
+        self.assertEqual(way["access_from_m"], parts[0]["access_from_m"])
+        self.assertEqual(way["access_to_m"], parts[-1]["access_to_m"])
+        self.assertAlmostEqual(sum(s["duration_s"] for s in way["steps"]), way["duration_s"], delta=.001)
+        reached = [(s["via"], s["text"]["zh"]) for s in way["steps"] if s["manoeuvre"] == "via"]
+        self.assertEqual([number for number, _ in reached], [1, 2])
+        for number, words in reached:
+            self.assertTrue(words.startswith(f"到达途经点{number}"), words)
+        same = json.loads(run("route", "--region", demo_region(), "--from", text(a), "--via", text(b), "--via", text(c),
+                              "--to", text(e), "--json").stdout)
+        way.pop("as_of")
+        self.assertEqual(same, way)
+
+    def test_a_part_that_no_road_connects_is_named(self):
+        a, b = self.points(2, 12)
+        far = next(f["location"]["coordinates"] for f in here.facilities if abs(f["location"]["coordinates"][0] - a[0]) > .1)
+
+        def square(r):
+            return [[a[0] - r, a[1] - r], [a[0] + r, a[1] - r], [a[0] + r, a[1] + r], [a[0] - r, a[1] + r],
+                    [a[0] - r, a[1] - r]]
+        wall = fresh_folder("w") / "wall.geojson"
+        wall.write_text(json.dumps({"type": "Polygon", "coordinates": [square(.06) + square(.05)[::-1] + [square(.06)[0]]]}))
+        cut = run("route", "--region", demo_region(), "--from", text(a), "--via", text(a), "--to", text(far), "--avoid", wall,
+                  "--json")
+        self.assertEqual(cut.returncode, 3, cut)
+        self.assertEqual(json.loads(cut.stdout)["cut"], {"part": 2, "text": {
+            "zh": "从途经点1到目的地无路可通", "en": "no road leads from stop 1 to the destination"}})
+        self.assertIn("from stop 1 to the destination", cut.stderr)
 
     def matrix(self, origins, destinations, *more, header=False):
         folder = fresh_folder("m")
@@ -128,6 +198,9 @@ class Travel(unittest.TestCase):
                 (("route", *region, "--from", "x", "--to", "108.2,30.3"), 2),
                 (("route", *region, "--from", "108.2,30.3", "--to", "108.2,30.3", "--profile", "boat"), 2),
                 (("route", "--from", "108.2,30.3", "--to", "108.2,30.3"), 2),
+                (("route", *region, "--from", "108.2,30.3", "--via", "x", "--to", "108.2,30.3"), 2),
+                (("route", *region, "--from", "108.2,30.3", *("--via", "108.2,30.3") * 11, "--to", "108.2,30.3"), 2),
+                (("route", *region, "--from", "108.2,30.3", "--to", "108.2,30.3", "--lang", "fr"), 2),
                 (("route", *region, "--from", "0,0", "--to", "1,1"), 3),
                 (("route", *region, "--from", "108.2,30.3", "--to", "108.2,30.3", "--avoid", folder / "no.geojson"), 3),
                 (("route", *region, "--from", "108.2,30.3", "--to", "108.2,30.3", "--avoid", folder / "bad.geojson"), 2),

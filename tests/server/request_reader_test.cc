@@ -58,6 +58,7 @@ TEST_P(AnyStep, ABodyOfALengthAndWhatComesAfter) {
   EXPECT_EQ(out.head.method, "POST");
   EXPECT_EQ(out.head.path, "/a/b");
   EXPECT_EQ(out.head.query.at("c"), "d e");
+  EXPECT_EQ(out.head.repeated.at("c"), std::vector<std::string>{"f"});
   EXPECT_EQ(out.head.field("hOST"), "x");
   EXPECT_TRUE(out.head.keep_alive);
 }
