@@ -20,6 +20,13 @@ double quantile(std::vector<double> values, double q) {
   return values[std::min(at, values.size() - 1)];
 }
 
+namespace {
+
+/// Small figures with the digits that tell them apart.
+std::string shown(double value) { return fmt::format("{:.{}f}", value, value < 10 ? 3 : 1); }
+
+}  // namespace
+
 void print(std::vector<BenchResult> const& results, bool json) {
   if (json) {
     Json::Array rows;
@@ -36,15 +43,15 @@ void print(std::vector<BenchResult> const& results, bool json) {
     fmt::print("{}\n", Json::object({{"results", std::move(rows)}}).text());
     return;
   }
-  fmt::print("{:<40} {:>12} {:>12}  {:<34} {:>12} {:>7}\n", "name", "median", "p99", "reference",
+  fmt::print("{:<40} {:>12} {:>12}  {:<34} {:>12} {:>9}\n", "name", "median", "p99", "reference",
              "median", "ratio");
   for (auto const& r : results) {
     if (r.reference_name.empty()) {
-      fmt::print("{:<40} {:>12.1f} {:>12.1f}\n", r.name, r.median, r.p99);
+      fmt::print("{:<40} {:>12} {:>12}\n", r.name, shown(r.median), shown(r.p99));
       continue;
     }
-    fmt::print("{:<40} {:>12.1f} {:>12.1f}  {:<34} {:>12.1f} {:>7.2f}\n", r.name, r.median, r.p99,
-               r.reference_name, r.reference_median, r.ratio);
+    fmt::print("{:<40} {:>12} {:>12}  {:<34} {:>12} {:>9.2f}\n", r.name, shown(r.median),
+               shown(r.p99), r.reference_name, shown(r.reference_median), r.ratio);
   }
 }
 

@@ -15,7 +15,7 @@ using dispatch::TravelTimeTable;
 class RegionRoads final : public Roads {
  public:
   RegionRoads(std::shared_ptr<gis::Region const> region, gis::RoutingSettings const& settings)
-      : region_{std::move(region)}, router_{gis::Router::make(region_)} {
+      : region_{std::move(region)}, settings_{settings}, router_{gis::Router::make(region_)} {
     open_ = gis::Metric::build(*region_, settings, {}, 0);
     metric_ = open_;
   }
@@ -68,6 +68,7 @@ class RegionRoads final : public Roads {
   std::shared_ptr<gis::Metric const> metric() const { return std::atomic_load(&metric_); }
 
   std::shared_ptr<gis::Region const> region_;
+  gis::RoutingSettings settings_;
   std::shared_ptr<gis::Router const> router_;
   std::shared_ptr<gis::Metric const> open_;  ///< as if no road were closed
   std::shared_ptr<gis::Metric const> metric_;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/journal_bench.h"
+#include "bench/routing_bench.h"
 #include "bench/year_bench.h"
 #include "server/cli/commands.h"
 #include "server/wiring.h"
@@ -362,6 +363,22 @@ void add_rest(CLI::App& app, Line& line) {
   bench_journal->add_flag("--json", *json, "As JSON");
   bench_journal->callback([&line, json] {
     line.command = [json](auto const&) { return fenghuo::bench::bench_journal(*json); };
+  });
+  auto* bench_routing =
+      bench->add_subcommand("routing", "The routing engine, beside Boost.Graph on the same roads");
+  auto routing = std::make_shared<fenghuo::bench::RoutingWish>();
+  auto* on_region = bench_routing->add_option("--region", routing->region, "Region folder");
+  auto* on_graph = bench_routing->add_option(
+      "--graph", routing->graph,
+      "Folder of arrays: first_out, head, travel_time, latitude, longitude");
+  on_region->excludes(on_graph);
+  bench_routing
+      ->add_option("--tiles", routing->tiles, "The graph in so many mirrored tiles each way")
+      ->check(CLI::Range(1, 20))
+      ->needs(on_graph);
+  bench_routing->add_flag("--json", routing->json, "As JSON");
+  bench_routing->callback([&line, routing] {
+    line.command = [routing](auto const&) { return fenghuo::bench::bench_routing(*routing); };
   });
   auto* bench_year =
       bench->add_subcommand("year", "A year of incidents: size, start, memory, the past");

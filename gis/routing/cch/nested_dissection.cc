@@ -156,6 +156,38 @@ std::vector<std::uint32_t> in_a_line(CellGraph const& graph, std::vector<Side> c
   return cut;
 }
 
+/// The half of the nodes that lies on one side of the middle, without those of them that have a neighbour in the
+/// other half: these are the cut.
+std::vector<Side> halve(CellGraph const& graph) {
+  GeoPoint low = graph.point.front();
+  GeoPoint high = low;
+  for (GeoPoint const p : graph.point) {
+    low = {std::min(low.lat_e7, p.lat_e7), std::min(low.lon_e7, p.lon_e7)};
+    high = {std::max(high.lat_e7, p.lat_e7), std::max(high.lon_e7, p.lon_e7)};
+  }
+  bool const by_lat =
+      std::int64_t{high.lat_e7} - low.lat_e7 > std::int64_t{high.lon_e7} - low.lon_e7;
+  std::vector<std::uint32_t> order(graph.size());
+  std::iota(order.begin(), order.end(), 0U);
+  auto const middle = order.begin() + graph.size() / 2;
+  std::nth_element(order.begin(), middle, order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    auto const at = [&](std::uint32_t n) {
+      return by_lat ? graph.point[n].lat_e7 : graph.point[n].lon_e7;
+    };
+    return std::pair{at(a), a} < std::pair{at(b), b};
+  });
+  std::vector<Side> side(graph.size(), Side::Source);
+  std::for_each(middle, order.end(), [&](std::uint32_t n) { side[n] = Side::Target; });
+  std::for_each(order.begin(), middle, [&](std::uint32_t n) {
+    auto const neighbours = graph.neighbours(n);
+    bool const at_cut = std::any_of(neighbours.begin(), neighbours.end(), [&](std::uint32_t other) {
+      return side[other] == Side::Target;
+    });
+    side[n] = at_cut ? Side::Cut : Side::Source;
+  });
+  return side;
+}
+
 /// A connected piece and where its nodes go in the order.
 struct Task {
   CellGraph graph;
@@ -164,8 +196,10 @@ struct Task {
 
 class Dissection {
  public:
-  Dissection(std::size_t nodes, std::function<void(int)> const& progress)
-      : order_(nodes), progress_{progress} {}
+  using Cut = std::vector<Side> (*)(CellGraph const&);
+
+  Dissection(std::size_t nodes, Cut cut, std::function<void(int)> const& progress)
+      : order_(nodes), cut_{cut}, progress_{progress} {}
 
   std::vector<NodeId> run(CellGraph graph) {
     std::vector<Side> const nothing_cut(graph.size(), Side::Source);
@@ -214,7 +248,7 @@ class Dissection {
       settle(graph.size());
       return;
     }
-    std::vector<Side> side = separate(graph);
+    std::vector<Side> side = cut_(graph);
     if (side.empty()) {  // everybody is linked to everybody
       side.assign(graph.size(), Side::Cut);
     }
@@ -245,6 +279,7 @@ class Dissection {
   }
 
   std::vector<NodeId> order_;
+  Cut cut_;
   std::function<void(int)> const& progress_;
   std::mutex mutex_, settled_mutex_;
   std::condition_variable wake_;
@@ -258,7 +293,12 @@ class Dissection {
 std::vector<NodeId> nested_dissection(std::span<NodeId const> from, std::span<NodeId const> to,
                                       std::span<GeoPoint const> point,
                                       std::function<void(int)> const& progress) {
-  return Dissection{point.size(), progress}.run(whole(from, to, point));
+  return Dissection{point.size(), separate, progress}.run(whole(from, to, point));
+}
+
+std::vector<NodeId> halving_order(std::span<NodeId const> from, std::span<NodeId const> to,
+                                  std::span<GeoPoint const> point) {
+  return Dissection{point.size(), halve, {}}.run(whole(from, to, point));
 }
 
 }  // namespace fenghuo::gis::cch

@@ -21,4 +21,9 @@ std::vector<NodeId> nested_dissection(std::span<NodeId const> from, std::span<No
                                       std::span<GeoPoint const> point,
                                       std::function<void(int percent)> const& progress = {});
 
+/// The same with each piece cut in two halves along its longer side, whatever the cut costs: the plain geometric
+/// order that nested_dissection is measured against.
+std::vector<NodeId> halving_order(std::span<NodeId const> from, std::span<NodeId const> to,
+                                  std::span<GeoPoint const> point);
+
 }  // namespace fenghuo::gis::cch
