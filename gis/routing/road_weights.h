@@ -36,7 +36,7 @@ class RoadWeights {
   RoadWeights with(std::span<Change const> changes) const;
 
  private:
-  static constexpr unsigned kPageBits = 12;
+  static constexpr unsigned kPageBits = 11;
   static constexpr ArcId kPageMask = (1U << kPageBits) - 1;
   std::vector<std::shared_ptr<Weight[]>> pages_;
   std::size_t size_ = 0;

@@ -42,6 +42,15 @@ class ArcWeights {
     Page const& page = pages_[r >> kPageBits];
     return page.down + (hierarchy.rows[r].first_arc - page.first);
   }
+  /// Of one arc, by the rank of its tail.
+  Weight const* up_at(Rank tail, UpArc arc) const {
+    Page const& page = pages_[tail >> kPageBits];
+    return page.up + (arc - page.first);
+  }
+  Weight const* down_at(Rank tail, UpArc arc) const {
+    Page const& page = pages_[tail >> kPageBits];
+    return page.down + (arc - page.first);
+  }
   /// The number of the last change to r's row; 0 if there has been none.
   std::uint32_t changed(Rank r) const {
     return pages_[r >> kPageBits].changed[r & (kPageRanks - 1)];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "gis/routing/cch/ancestors.h"
 #include "gis/routing/cch/lanes.h"
@@ -80,13 +81,50 @@ FENGHUO_LANES void relax_upwards(Hierarchy const& hierarchy, Weight* up, Weight*
   }
 }
 
-/// r's row from the roads and from the rows below it.
+/// As relax_over, for the heads in a range of depths alone.
+[[gnu::always_inline]] inline void relax_over_range(Hierarchy const& hierarchy, Rank u,
+                                                    DepthRange range, Weight to_u, Weight from_u,
+                                                    Weight const* u_up, Weight const* u_down,
+                                                    Places target, Weight* v_up, Weight* v_down) {
+  UpArc done = 0;
+  for (Run const run : hierarchy.runs_of(u)) {
+    if (run.depth > range.high) {
+      return;
+    }
+    std::uint32_t const end = std::uint32_t{run.depth} + run.length;
+    if (end > range.low) {
+      std::uint32_t const from = std::max(run.depth, range.low);
+      std::uint32_t const length = std::min<std::uint32_t>(end, range.high + 1U) - from;
+      UpArc const source = done + (from - run.depth);
+      UpArc const at = target.of(from);
+      lanes::relax(v_up + at, u_up + source, to_u, length);
+      lanes::relax(v_down + at, u_down + source, from_u, length);
+    }
+    done += run.length;
+  }
+}
+
+/// A range of r's row from the rows below it.
 FENGHUO_LANES void relax_row(Hierarchy const& hierarchy, ArcWeights const& weights, Rank r,
-                             Weight* up, Weight* down) {
-  for (DownArc const below : hierarchy.down_of(r)) {
-    UpArc const place = below.arc - hierarchy.rows[below.tail].first_arc;
-    relax_over(hierarchy, below.tail, place, weights.up(hierarchy, below.tail),
-               weights.down(hierarchy, below.tail), r, up, down);
+                             DepthRange range, Weight* up, Weight* down) {
+  constexpr std::size_t kAhead = 6;  // the rows below lie far apart in memory
+  auto const all = hierarchy.down_of(r);
+  Places const places{hierarchy, r};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i + kAhead < all.size()) {
+      DownArc const next = all[i + kAhead];
+      __builtin_prefetch(weights.up_at(next.tail, next.arc));
+      __builtin_prefetch(weights.down_at(next.tail, next.arc));
+      __builtin_prefetch(&hierarchy.rows[next.tail]);
+    }
+    DownArc const below = all[i];
+    Weight const* const to_u = weights.down_at(below.tail, below.arc);
+    Weight const* const from_u = weights.up_at(below.tail, below.arc);
+    if (*to_u < kClosed || *from_u < kClosed) {
+      UpArc const place = below.arc - hierarchy.rows[below.tail].first_arc;
+      relax_over_range(hierarchy, below.tail, range, *to_u, *from_u, from_u - place, to_u - place,
+                       places, up, down);
+    }
   }
 }
 
@@ -98,29 +136,46 @@ struct Change {
   Weight const* down;
 };
 
-/// Whether a row v above the changed row u may come out otherwise: it held what came over u, or gets something
-/// better. As in relax_over.
-FENGHUO_LANES bool is_hit(Hierarchy const& hierarchy, Rank u, UpArc places, Change const& change,
-                          Rank v, Weight const* v_up, Weight const* v_down) {
+/// The heads of a row v above the changed row u that may come out otherwise, among those of u in a range: they held
+/// what came over u, or get something better. `place` is v's in u's row.
+FENGHUO_LANES DepthRange hit(Hierarchy const& hierarchy, Rank u, UpArc place, Change const& change,
+                             DepthRange range, Rank v, Weight const* v_up, Weight const* v_down) {
+  DepthRange out;
   Places target{hierarchy, v};
-  Run const* run = hierarchy.runs.data() + hierarchy.rows[u].first_run;
-  auto const hit = [](Weight held, Weight before, Weight now) {
+  auto const is_hit = [](Weight held, Weight before, Weight now) {
     return static_cast<unsigned>(now < held) |
            (static_cast<unsigned>(before == held) & static_cast<unsigned>(now != before));
   };
-  unsigned any = 0;
-  for (UpArc done = 0; done < places && any == 0; ++run) {
-    std::uint32_t const length = std::min<std::uint32_t>(run->length, places - done);
-    UpArc const at = target.of(run->depth);
-    for (std::uint32_t i = 0; i < length; ++i) {
-      any |= hit(v_up[at + i], change.old_down[places] + change.old_up[done + i],
-                 change.down[places] + change.up[done + i]);
-      any |= hit(v_down[at + i], change.old_up[places] + change.old_down[done + i],
-                 change.up[places] + change.down[done + i]);
+  UpArc done = 0;
+  for (Run const run : hierarchy.runs_of(u)) {
+    std::uint32_t const end = std::uint32_t{run.depth} + run.length;
+    if (run.depth > range.high) {
+      break;
     }
-    done += length;
+    if (end > range.low) {
+      std::uint32_t const from = std::max(run.depth, range.low);
+      std::uint32_t const length = std::min<std::uint32_t>(end, range.high + 1U) - from;
+      UpArc const source = done + (from - run.depth);
+      UpArc const at = target.of(from);
+      auto const at_place = [&](std::uint32_t i) {
+        return is_hit(v_up[at + i], change.old_down[place] + change.old_up[source + i],
+                      change.down[place] + change.up[source + i]) |
+               is_hit(v_down[at + i], change.old_up[place] + change.old_down[source + i],
+                      change.up[place] + change.down[source + i]);
+      };
+      unsigned any = 0;
+      for (std::uint32_t i = 0; i < length; ++i) {
+        any |= at_place(i);
+      }
+      for (std::uint32_t i = 0; any != 0 && i < length; ++i) {
+        if (at_place(i) != 0) {
+          out.take(static_cast<Depth>(from + i));
+        }
+      }
+    }
+    done += run.length;
   }
-  return any != 0;
+  return out;
 }
 
 }  // namespace
@@ -144,19 +199,32 @@ ArcWeights customize(Hierarchy const& hierarchy, RoadWeights const& road_weights
 }
 
 Recustomization::Recustomization(Hierarchy const& hierarchy)
-    : hierarchy_{hierarchy}, is_waiting_(hierarchy.rank_count(), 0) {}
+    : hierarchy_{hierarchy}, range_(hierarchy.rank_count()) {}
 
-void Recustomization::wait_for(Rank r) {
-  if (is_waiting_[r] == 0) {
-    is_waiting_[r] = 1;
+void Recustomization::wait_for(Rank r, DepthRange range) {
+  if (range.empty()) {
+    return;
+  }
+  if (range_[r].empty()) {
     waiting_.push_back(r);
     std::push_heap(waiting_.begin(), waiting_.end(), std::greater<>{});
   }
+  range_[r].take(range.low);
+  range_[r].take(range.high);
+  // From half a row on the whole of it is as quick, and nobody need ask any more which heads are hit.
+  DepthRange const all = whole_row(r);
+  if ((range_[r].high - range_[r].low + 1) * 2 > all.high - all.low + 1) {
+    range_[r] = all;
+  }
+}
+
+DepthRange Recustomization::whole_row(Rank r) const {
+  return {hierarchy_.runs_of(r).front().depth, static_cast<Depth>(hierarchy_.rows[r].depth - 1)};
 }
 
 void Recustomization::forget_waiting() {
   for (Rank const r : waiting_) {
-    is_waiting_[r] = 0;
+    range_[r] = {};
   }
   waiting_.clear();
 }
@@ -165,32 +233,51 @@ Rank Recustomization::next() {
   std::pop_heap(waiting_.begin(), waiting_.end(), std::greater<>{});
   Rank const r = waiting_.back();
   waiting_.pop_back();
-  is_waiting_[r] = 0;
   return r;
 }
 
-void Recustomization::compute(ArcWeights const& weights, RoadWeights const& road_weights, Rank r) {
+/// r's row with the heads in the range anew, beside what it was.
+void Recustomization::compute(ArcWeights const& weights, RoadWeights const& road_weights, Rank r,
+                              DepthRange range) {
   UpArc const size = hierarchy_.row_size(r);
-  up_.assign(size, kClosed);
-  down_.assign(size, kClosed);
+  Weight const* const up = weights.up(hierarchy_, r);
+  Weight const* const down = weights.down(hierarchy_, r);
+  old_up_.assign(up, up + size);
+  old_down_.assign(down, down + size);
+  up_ = old_up_;
+  down_ = old_down_;
+  auto const first = static_cast<std::ptrdiff_t>(hierarchy_.place_of(r, range.low));
+  auto const end = static_cast<std::ptrdiff_t>(hierarchy_.place_of(r, range.high)) + 1;
+  std::fill(up_.begin() + first, up_.begin() + end, kClosed);
+  std::fill(down_.begin() + first, down_.begin() + end, kClosed);
   take_roads(hierarchy_, road_weights, r, up_.data(), down_.data());
-  relax_row(hierarchy_, weights, r, up_.data(), down_.data());
+  relax_row(hierarchy_, weights, r, range, up_.data(), down_.data());
 }
 
-/// Puts the computed row in place, the old one aside; false if they are the same.
-bool Recustomization::store(ArcWeights::Draft& draft, Rank r, std::uint32_t number) {
-  Weight const* const up = draft.weights().up(hierarchy_, r);
-  Weight const* const down = draft.weights().down(hierarchy_, r);
-  if (std::equal(up_.begin(), up_.end(), up) && std::equal(down_.begin(), down_.end(), down)) {
-    return false;
+/// Lets the rows above the changed row r wait for what may come out otherwise there.
+void Recustomization::pass_on(ArcWeights const& weights, Rank r, Ancestors& ancestors) {
+  ancestors.move_to(r);
+  Change const change{old_up_.data(), old_down_.data(), up_.data(), down_.data()};
+  auto const changed = [&](UpArc place) {
+    return up_[place] != old_up_[place] || down_[place] != old_down_[place];
+  };
+  DepthRange changed_above;  // places nearer to the root than the one looked at
+  UpArc place = 0;
+  for (Run const run : hierarchy_.runs_of(r)) {
+    for (std::uint32_t i = 0; i < run.length; ++i, ++place) {
+      auto const depth = static_cast<Depth>(run.depth + i);
+      DepthRange range = changed_above;
+      if (changed(place)) {
+        changed_above.take(depth);
+        range = depth == 0 ? DepthRange{} : DepthRange{0, static_cast<Depth>(depth - 1)};
+      }
+      Rank const v = ancestors[depth];
+      if (!range.empty() && hierarchy_.row_size(v) > 0 && range_[v] != whole_row(v)) {
+        wait_for(v, hit(hierarchy_, r, place, change, range, v, weights.up(hierarchy_, v),
+                        weights.down(hierarchy_, v)));
+      }
+    }
   }
-  old_up_.assign(up, up + up_.size());
-  old_down_.assign(down, down + down_.size());
-  auto const row = draft.edit(hierarchy_, r);
-  std::copy(up_.begin(), up_.end(), row.up);
-  std::copy(down_.begin(), down_.end(), row.down);
-  *row.changed = number;
-  return true;
 }
 
 /// All rows anew; those that come out as they were keep their numbers.
@@ -216,7 +303,10 @@ Recustomized Recustomization::in_full(ArcWeights const& before, RoadWeights cons
 Recustomized Recustomization::run(ArcWeights const& before, RoadWeights const& road_weights,
                                   std::span<EdgeId const> changed_edges, std::uint32_t number) {
   for (EdgeId const edge : changed_edges) {
-    wait_for(hierarchy_.lower_end(edge));
+    Depth const head = hierarchy_.rows[hierarchy_.upper_end(edge)].depth;
+    if (hierarchy_.lower_end(edge) != hierarchy_.upper_end(edge)) {
+      wait_for(hierarchy_.lower_end(edge), {head, head});
+    }
   }
   Recustomized out;
   std::size_t arcs_looked_at = 0;
@@ -227,29 +317,18 @@ Recustomized Recustomization::run(ArcWeights const& before, RoadWeights const& r
     ++out.rows_looked_at;
     arcs_looked_at += hierarchy_.down_of(r).size();
     if (arcs_looked_at * kInFullBeyond > hierarchy_.arc_count()) {
+      range_[r] = {};
       forget_waiting();
       return in_full(before, road_weights, number);
     }
-    compute(draft.weights(), road_weights, r);
-    if (!store(draft, r, number)) {
-      continue;
-    }
-    ++out.rows_changed;
-    ancestors.move_to(r);
-    Change const change{old_up_.data(), old_down_.data(), up_.data(), down_.data()};
-    UpArc place = 0;
-    bool changed_above = false;  // some place nearer to the root than this one
-    for (Run const run : hierarchy_.runs_of(r)) {
-      for (std::uint32_t i = 0; i < run.length; ++i, ++place) {
-        bool const changed_here = up_[place] != old_up_[place] || down_[place] != old_down_[place];
-        Rank const v = ancestors[run.depth + i];
-        if ((changed_above || changed_here) && is_waiting_[v] == 0 &&
-            is_hit(hierarchy_, r, place, change, v, draft.weights().up(hierarchy_, v),
-                   draft.weights().down(hierarchy_, v))) {
-          wait_for(v);
-        }
-        changed_above = changed_above || changed_here;
-      }
+    compute(draft.weights(), road_weights, r, std::exchange(range_[r], {}));
+    if (up_ != old_up_ || down_ != old_down_) {
+      ++out.rows_changed;
+      auto const row = draft.edit(hierarchy_, r);
+      std::copy(up_.begin(), up_.end(), row.up);
+      std::copy(down_.begin(), down_.end(), row.down);
+      *row.changed = number;
+      pass_on(draft.weights(), r, ancestors);
     }
   }
   out.weights = std::move(draft).finish();

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
+#include "gis/routing/cch/ancestors.h"
 #include "gis/routing/cch/arc_weights.h"
 
 namespace fenghuo::gis::cch {
@@ -18,6 +21,19 @@ namespace fenghuo::gis::cch {
 ///          sparse elimination.
 /// Checked: tests/gis/customization_test.cc: every answer equals Boost.Graph's; partial equals full.
 ArcWeights customize(Hierarchy const& hierarchy, RoadWeights const& road_weights);
+
+/// The depths from the lowest to the highest of those taken.
+struct DepthRange {
+  Depth low = std::numeric_limits<Depth>::max();
+  Depth high = 0;
+
+  bool empty() const { return low > high; }
+  void take(Depth depth) {
+    low = std::min(low, depth);
+    high = std::max(high, depth);
+  }
+  bool operator==(DepthRange const&) const = default;
+};
 
 /// What a recustomization did.
 struct Recustomized {
@@ -43,15 +59,17 @@ class Recustomization {
   Recustomized in_full(ArcWeights const& before, RoadWeights const& road_weights,
                        std::uint32_t number) const;
   static constexpr std::size_t kInFullBeyond = 2;  ///< one in so many of all arcs
-  void wait_for(Rank r);
+  void wait_for(Rank r, DepthRange range);
+  DepthRange whole_row(Rank r) const;
   void forget_waiting();
   Rank next();
-  void compute(ArcWeights const& weights, RoadWeights const& road_weights, Rank r);
-  bool store(ArcWeights::Draft& draft, Rank r, std::uint32_t number);
+  void compute(ArcWeights const& weights, RoadWeights const& road_weights, Rank r,
+               DepthRange range);
+  void pass_on(ArcWeights const& weights, Rank r, Ancestors& ancestors);
 
   Hierarchy hierarchy_;
-  std::vector<Rank> waiting_;  ///< a heap, the lowest rank first
-  std::vector<std::uint8_t> is_waiting_;
+  std::vector<Rank> waiting_;      ///< a heap, the lowest rank first
+  std::vector<DepthRange> range_;  ///< by rank: the heads that wait; empty: none
   std::vector<Weight> up_, down_, old_up_, old_down_;
 };
 

@@ -88,6 +88,9 @@ struct Hierarchy {
   Rank lower_end(EdgeId edge) const {
     return std::min(rank_of[edge_from[edge]], rank_of[edge_to[edge]]);
   }
+  Rank upper_end(EdgeId edge) const {
+    return std::max(rank_of[edge_from[edge]], rank_of[edge_to[edge]]);
+  }
   bool is_ancestor(Rank high, Rank low) const { return subtree_first[high] <= low && low <= high; }
   /// Where in r's row the arc to its ancestor at `depth` stands; kNoUpArc if there is none.
   UpArc place_of(Rank r, Depth depth) const {

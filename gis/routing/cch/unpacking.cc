@@ -107,12 +107,22 @@ class Unpacking {
     return 0;
   }
 
+  /// The arc between an arc's tail and its lower node, in the direction of the leg's near half.
+  Weight const* near_half(DownArc below, bool upward) const {
+    return upward ? weights_.down_at(below.tail, below.arc) : weights_.up_at(below.tail, below.arc);
+  }
+
   void split(Leg const& leg) {
+    constexpr std::size_t kAhead = 8;  // their weights lie far apart in memory
     Weight const ms = weight(leg);
     Depth const head = depth_at(leg.low, leg.place);
-    for (DownArc const below : hierarchy_.down_of(leg.low)) {
-      Leg const near{below.tail, below.arc - hierarchy_.rows[below.tail].first_arc, !leg.upward};
-      Weight const near_ms = weight(near);
+    auto const all = hierarchy_.down_of(leg.low);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i + kAhead < all.size()) {
+        __builtin_prefetch(near_half(all[i + kAhead], leg.upward));
+      }
+      DownArc const below = all[i];
+      Weight const near_ms = *near_half(below, leg.upward);
       if (near_ms > ms) {
         continue;
       }
@@ -122,6 +132,7 @@ class Unpacking {
       }
       Leg const far{below.tail, place, leg.upward};
       if (near_ms + weight(far) == ms) {
+        Leg const near{below.tail, below.arc - hierarchy_.rows[below.tail].first_arc, !leg.upward};
         // What is travelled first is taken from the stack first.
         todo_.push_back(leg.upward ? far : near);
         todo_.push_back(leg.upward ? near : far);
