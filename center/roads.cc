@@ -118,6 +118,9 @@ gis::ClosureShape shape_of(domain::Closure const& closure) {
   shape.id = to_text(closure.id);
   shape.points = closure.facts.geometry.points;
   shape.is_area = closure.facts.geometry.is_area;
+  shape.speed_permille = static_cast<std::uint32_t>(closure.facts.speed_permille);
+  shape.ways = closure.facts.ways;
+  shape.breaks.assign(closure.facts.geometry.breaks.begin(), closure.facts.geometry.breaks.end());
   if (!closure.facts.profiles.empty()) {
     shape.closes.fill(false);
     for (auto const profile : closure.facts.profiles) {

@@ -86,6 +86,7 @@ class Build {
     grid_ = make_grid(graph_.view());
     say("places", 0);
     add_places(*osm);
+    add_milestones(*osm);
     BuiltAreas const areas = build_areas(*osm);
     add_areas(areas);
     fill_info(*osm, built, areas, *hash);
@@ -113,9 +114,20 @@ class Build {
   }
 
   RegionView view() const {
-    return {{&info_, 1}, texts_.first(), texts_.bytes(), graph_.view(), {&grid_.record, 1},
-            grid_.first, grid_.edges,    places_,        areas_,        ring_first_,
-            ring_points_};
+    return {{&info_, 1},
+            texts_.first(),
+            texts_.bytes(),
+            graph_.view(),
+            {&grid_.record, 1},
+            grid_.first,
+            grid_.edges,
+            places_,
+            areas_,
+            ring_first_,
+            ring_points_,
+            graph_.edge_ref,
+            graph_.edge_structure,
+            milestones_};
   }
 
   void add_places(OsmExtract const& osm) {
@@ -130,6 +142,14 @@ class Build {
       return std::tie(a.is_facility, a.osm_type, a.osm_id) <
              std::tie(b.is_facility, b.osm_type, b.osm_id);
     });
+  }
+
+  void add_milestones(OsmExtract const& osm) {
+    for (auto const& post : osm.milestones) {
+      milestones_.push_back({post.id, post.point, post.metres, texts_.index_of(post.road)});
+    }
+    std::sort(milestones_.begin(), milestones_.end(),
+              [](auto const& a, auto const& b) { return a.osm_id < b.osm_id; });
   }
 
   void add_areas(BuiltAreas const& areas) {
@@ -189,6 +209,7 @@ class Build {
   GraphArrays graph_;
   EdgeGrid grid_;
   std::vector<PlaceRecord> places_;
+  std::vector<MilestoneRecord> milestones_;
   std::vector<AreaRecord> areas_;
   std::vector<std::uint32_t> ring_first_{0};
   std::vector<GeoPoint> ring_points_;

@@ -19,7 +19,7 @@
 /// the file can write a new checksum.
 namespace fenghuo::gis {
 
-inline constexpr std::uint32_t kRegionFormatVersion = 1;
+inline constexpr std::uint32_t kRegionFormatVersion = 2;
 inline constexpr std::array<char, 8> kRegionMagic{'F', 'H', 'R', 'E', 'G', 'I', 'O', 'N'};
 
 struct FileHeader {
@@ -77,6 +77,16 @@ struct AreaRecord {
 };
 static_assert(sizeof(AreaRecord) == 32);
 
+/// A kilometre post.
+struct MilestoneRecord {
+  std::int64_t osm_id = 0;
+  GeoPoint point;
+  std::int64_t metres = 0;
+  std::uint32_t road = 0;  ///< text: the road's number as the post says it, "" where it does not
+  std::uint32_t unused = 0;
+};
+static_assert(sizeof(MilestoneRecord) == 32);
+
 /// Everything that a region file holds, as spans over a mapped file or over the builder's vectors.
 struct RegionView {
   std::span<InfoRecord const> info;  ///< one
@@ -90,6 +100,9 @@ struct RegionView {
   std::span<AreaRecord const> areas;
   std::span<std::uint32_t const> ring_first;
   std::span<GeoPoint const> ring_points;
+  std::span<std::uint32_t const> edge_ref;        ///< text: number of the road, "G65"
+  std::span<std::uint32_t const> edge_structure;  ///< text: name of the bridge or tunnel
+  std::span<MilestoneRecord const> milestones;
 };
 
 /// Calls f(section id, span) for each section, in the order of the file. View may be const or not.
@@ -124,6 +137,9 @@ void each_section(View& view, F&& f) {
   f(26U, view.areas);
   f(27U, view.ring_first);
   f(28U, view.ring_points);
+  f(29U, view.edge_ref);
+  f(30U, view.edge_structure);
+  f(31U, view.milestones);
 }
 
 using ByteSink = std::function<Result<void>(std::span<std::byte const>)>;

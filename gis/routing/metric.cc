@@ -1,8 +1,28 @@
 #include "gis/routing/metric.h"
 
+#include <algorithm>
+#include <map>
+
 #include "gis/routing/arc_weight.h"
 
 namespace fenghuo::gis {
+
+namespace {
+
+constexpr std::uint32_t kUsualSpeed = 1'000;
+
+/// Of several closures on one edge the slowest counts, and a speed of nothing is the slowest of all: so their
+/// order does not matter, and each can be taken away without a trace.
+Weight slowed(Weight weight, std::uint32_t permille) {
+  if (permille == 0 || weight == kClosed) {
+    return kClosed;
+  }
+  constexpr std::uint64_t kLongest = (std::uint64_t{1} << 30U) - 1;
+  std::uint64_t const longer = (std::uint64_t{weight} * kUsualSpeed + permille - 1) / permille;
+  return std::max(weight, static_cast<Weight>(std::min(kLongest, longer)));
+}
+
+}  // namespace
 
 std::shared_ptr<Metric const> Metric::build(Region const& region, RoutingSettings const& settings,
                                             std::span<ClosureShape const> closures,
@@ -17,16 +37,27 @@ std::shared_ptr<Metric const> Metric::build(Region const& region, RoutingSetting
       weights[arc] = arc_weight(graph, arc, static_cast<Profile>(profile), settings);
     }
   }
+  std::map<EdgeId, std::array<std::uint32_t, kProfileCount>> shares;
+  std::array<std::uint32_t, kProfileCount> usual{};
+  usual.fill(kUsualSpeed);
   std::vector<bool> closed(graph.edge_count(), false);
   for (auto const& shape : closures) {
     for (EdgeId const edge : edges_closed_by(region, shape)) {
-      metric->closed_edges_ += closed[edge] ? 0U : 1U;
-      closed[edge] = true;
+      auto& share = shares.try_emplace(edge, usual).first->second;
+      metric->closed_edges_ += closed[edge] || shape.speed_permille > 0 ? 0U : 1U;
+      closed[edge] = closed[edge] || shape.speed_permille == 0;
       for (std::size_t profile = 0; profile < kProfileCount; ++profile) {
         if (shape.closes[profile]) {
-          metric->weights_[profile][forward_of(edge)] = kClosed;
-          metric->weights_[profile][backward_of(edge)] = kClosed;
+          share[profile] = std::min(share[profile], shape.speed_permille);
         }
+      }
+    }
+  }
+  for (auto const& [edge, share] : shares) {
+    for (std::size_t profile = 0; profile < kProfileCount; ++profile) {
+      for (ArcId const arc : {forward_of(edge), backward_of(edge)}) {
+        Weight& weight = metric->weights_[profile][arc];
+        weight = slowed(weight, share[profile]);
       }
     }
   }

@@ -19,12 +19,17 @@ namespace fenghuo::gis {
 using Weight = std::uint32_t;
 inline constexpr Weight kClosed = std::numeric_limits<Weight>::max();
 
-/// A closed piece of road as the journal knows it: geometry only, never a number of this region file.
+/// A closed or slow piece of road as the journal knows it: geometry and OpenStreetMap ways, never a number of
+/// this region file.
 struct ClosureShape {
   std::string id;
-  std::vector<GeoPoint> points;  ///< one point, a line, or the ring of a polygon (is_area)
+  std::vector<GeoPoint> points;  ///< one point, lines, or the ring of a polygon (is_area)
   bool is_area = false;
   std::array<bool, kProfileCount> closes{true, true, true, true};  ///< per Profile
+  /// 1 to 999: passed at that share of the usual speed; 0: not passed at all.
+  std::uint32_t speed_permille = 0;
+  std::vector<std::int64_t> ways{};   ///< that it fell on when it was made, ascending; may be empty
+  std::vector<std::size_t> breaks{};  ///< where in `points` each line after the first begins
 };
 
 /// Which edges a shape closes: an area closes every edge that touches it; a line every edge it crosses
@@ -34,10 +39,18 @@ struct ClosureShape {
 /// Crossing: from one side to the other; to touch an end of an edge is not to cross it. A line drawn by
 ///           hand along a road strays over the mouths of its side roads, so a crossing within 15 m of
 ///           an end where the line runs along another edge does not count.
+/// Ways:     known ones count beside the geometry, for a map that was drawn anew since: a point closes an edge of
+///           theirs that lies at most 15 m farther than the nearest; along a line they are looked for up to
+///           60 m away, and what else runs along it counts only where none of them does (a way that was split,
+///           not the street below a bridge). Where none of them is near, geometry alone decides. On the map
+///           that the ways were taken from, those of one line or point change nothing.
 /// Out:      ascending edge ids; empty if nothing matches (shown to the user, never silent).
 /// Cost:     the edges near the shape, measured every metre of their length for a line.
 /// Checked:  tests/gis/closure_match_test.cc.
 std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& shape);
+
+/// OpenStreetMap's ids of the ways of some edges, ascending, no repeats.
+std::vector<std::int64_t> ways_of(Region const& region, std::span<EdgeId const> edges);
 
 /// Travel times of every arc for every profile, with closures applied. Immutable; readers keep the
 /// shared pointer they started with while a new one is swapped in as a whole.
