@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <tuple>
+#include <utility>
 
 #include "gis/geo/ring.h"
 #include "gis/routing/edge_search.h"
@@ -174,6 +176,39 @@ std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& sh
     }
   }
   return both(std::move(out), closed_by_part(region, points.subspan(begin), known));
+}
+
+bool leads_over(Region const& region, std::span<GeoPoint const> route,
+                std::span<EdgeId const> edges) {
+  using Segment = std::pair<GeoPoint, GeoPoint>;
+  std::vector<Segment> segments;
+  auto const order = [](Segment const& a, Segment const& b) {
+    auto const key = [](Segment const& s) {
+      return std::tuple{s.first.lat_e7, s.first.lon_e7, s.second.lat_e7, s.second.lon_e7};
+    };
+    return key(a) < key(b);
+  };
+  for (std::size_t i = 0; i + 1 < route.size(); ++i) {
+    segments.emplace_back(route[i], route[i + 1]);
+    segments.emplace_back(route[i + 1], route[i]);
+  }
+  std::sort(segments.begin(), segments.end(), order);
+  constexpr double kOn = 1;  // metres: where it begins and ends, it holds a part of a segment
+  auto const on = [](GeoPoint point, std::span<GeoPoint const> road) {
+    return nearest_on_line(point, road).at.metres <= kOn;
+  };
+  return std::any_of(edges.begin(), edges.end(), [&](EdgeId edge) {
+    auto const road = line_of(region.graph(), edge);
+    for (std::size_t i = 0; i + 1 < road.size(); ++i) {
+      if (std::binary_search(segments.begin(), segments.end(), Segment{road[i], road[i + 1]},
+                             order)) {
+        return true;
+      }
+    }
+    return route.size() > 1 &&
+           ((on(route[0], road) && on(route[1], road)) ||
+            (on(route[route.size() - 2], road) && on(route[route.size() - 1], road)));
+  });
 }
 
 std::vector<std::int64_t> ways_of(Region const& region, std::span<EdgeId const> edges) {

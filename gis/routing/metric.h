@@ -52,6 +52,10 @@ std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& sh
 /// OpenStreetMap's ids of the ways of some edges, ascending, no repeats.
 std::vector<std::int64_t> ways_of(Region const& region, std::span<EdgeId const> edges);
 
+/// Whether a line that routing made (its points are those of the roads) leads along one of the edges.
+bool leads_over(Region const& region, std::span<GeoPoint const> route,
+                std::span<EdgeId const> edges);
+
 /// Travel times of every arc for every profile, with closures applied. Immutable; readers keep the
 /// shared pointer they started with while a new one is swapped in as a whole.
 class Metric {

@@ -40,6 +40,9 @@ constexpr Title kTitles[] = {
     {"unavailable", "暂时无法办理，请重试", "Not available now, try again"},
     {"data_loss", "数据损坏", "Stored data is damaged"},
     {"internal", "内部错误", "Internal error"},
+    {"road_ambiguous", "符合的道路不止一处，请指明", "More than one road fits; say which"},
+    {"road_unknown", "地图上没有这个名称", "The map does not know that name"},
+    {"road_not_there", "地图上找不到这段道路", "That piece of road is not on the map"},
     // Refusals of the rules, in the order of core/domain/rejection.h.
     {"not_founded", "指挥中心尚未建立", "The centre has not been founded"},
     {"already_founded", "指挥中心已建立", "The centre has been founded already"},
