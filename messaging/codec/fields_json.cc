@@ -125,7 +125,7 @@ std::vector<GeoPoint> read_ring(Json const& in, ReadContext& context) {
 void read_lines(Json const& in, domain::Geometry& out, ReadContext& context) {
   auto const* lines = in.array();
   if (lines == nullptr || lines->empty()) {
-    context.wrong("expected a list of lines");
+    context.wrong("expected a list of lists of positions");
     return;
   }
   for (auto const& line : *lines) {
