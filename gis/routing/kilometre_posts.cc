@@ -21,6 +21,14 @@ std::string kilometre_text(std::int64_t metres) {
   return "K" + std::to_string(metres / 1'000) + "+" + rest;
 }
 
+bool is_beside(Region const& region, RoadPieces const& road, GeoPoint point) {
+  auto const near = edges_within(region, point, kBesideRoad);
+  return std::any_of(near.begin(), near.end(), [&](EdgeId edge) {
+    return std::binary_search(road.edges().begin(), road.edges().end(), edge) &&
+           road.nearest(edge, point).metres <= kBesideRoad;
+  });
+}
+
 /// The posts of the road, ascending by what they say.
 std::vector<Milestone> posts_of(Region const& region, RoadPieces const& road,
                                 std::string_view road_said) {
@@ -31,8 +39,7 @@ std::vector<Milestone> posts_of(Region const& region, RoadPieces const& road,
     if (!named && !post.road.empty()) {
       continue;
     }
-    auto const nearest = named ? std::nullopt : road.nearest(post.point);
-    if (named || (nearest && nearest->metres <= kBesideRoad)) {
+    if (named || is_beside(region, road, post.point)) {
       posts.push_back(post);
     }
   }

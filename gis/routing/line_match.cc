@@ -21,7 +21,22 @@ class DrawnLine {
         graph_{region.graph()},
         line_{line},
         reach_{reach},
-        line_metres_{static_cast<double>(length_of(line).cm) / 100} {}
+        line_metres_{static_cast<double>(length_of(line).cm) / 100},
+        bands_(kBands) {
+    auto const [low, high] = std::minmax_element(
+        line.begin(), line.end(), [](GeoPoint a, GeoPoint b) { return a.lat_e7 < b.lat_e7; });
+    south_ = low->lat_e7;
+    north_ = high->lat_e7;
+    double passed = 0;
+    for (std::size_t k = 0; k + 1 < line.size(); ++k) {
+      auto const [from, to] = std::minmax(line[k].lat_e7, line[k + 1].lat_e7);
+      for (std::size_t band = band_of(from); band <= band_of(to); ++band) {
+        bands_[band].push_back(k);
+      }
+      metres_before_.push_back(passed);
+      passed += static_cast<double>(distance_between(line[k], line[k + 1]).cm) / 100;
+    }
+  }
 
   LineMatch run() {
     auto const near = edges_near();
@@ -81,17 +96,30 @@ class DrawnLine {
     return out;
   }
 
+  std::size_t band_of(std::int32_t lat_e7) const {
+    std::int64_t const height = std::max<std::int64_t>(1, std::int64_t{north_} - south_);
+    std::int64_t const up = std::clamp<std::int64_t>(std::int64_t{lat_e7} - south_, 0, height);
+    return static_cast<std::size_t>(std::min(kBands - 1, up * kBands / height));
+  }
+
   /// The segments of the line, by their first point, that may come within reach of a-b.
   std::vector<std::size_t> segments_near(GeoPoint a, GeoPoint b) const {
     std::array const ends{a, b};
     GeoBox const box = box_around(ends, reach_);
     std::vector<std::size_t> out;
-    for (std::size_t k = 0; k + 1 < line_.size(); ++k) {
-      auto const [south, north] = std::minmax(line_[k].lat_e7, line_[k + 1].lat_e7);
-      auto const [west, east] = std::minmax(line_[k].lon_e7, line_[k + 1].lon_e7);
-      if (south <= box.high.lat_e7 && north >= box.low.lat_e7 && west <= box.high.lon_e7 &&
-          east >= box.low.lon_e7) {
-        out.push_back(k);
+    if (box.low.lat_e7 > north_ || box.high.lat_e7 < south_) {
+      return out;
+    }
+    std::size_t const first = band_of(box.low.lat_e7);
+    for (std::size_t band = first; band <= band_of(box.high.lat_e7); ++band) {
+      for (std::size_t const k : bands_[band]) {
+        auto const [south, north] = std::minmax(line_[k].lat_e7, line_[k + 1].lat_e7);
+        auto const [west, east] = std::minmax(line_[k].lon_e7, line_[k + 1].lon_e7);
+        // Each in the first band that it shares with the box.
+        if (band == std::max(first, band_of(south)) && south <= box.high.lat_e7 &&
+            north >= box.low.lat_e7 && west <= box.high.lon_e7 && east >= box.low.lon_e7) {
+          out.push_back(k);
+        }
       }
     }
     return out;
@@ -132,8 +160,8 @@ class DrawnLine {
       auto const here = nearest_on_segment(p, line_[k], line_[k + 1]);
       if (here.metres < least) {
         least = here.metres;
-        double const segment = static_cast<double>(distance_between(line_[k], line_[k + 1]).cm);
-        out = (static_cast<double>(length_of(line_.first(k + 1)).cm) + here.share * segment) / 100;
+        out = metres_before_[k] +
+              here.share * static_cast<double>(distance_between(line_[k], line_[k + 1]).cm) / 100;
       }
     }
     return out;
@@ -162,7 +190,7 @@ class DrawnLine {
   bool crosses(EdgeId edge) const {
     auto const road = line_of(graph_, edge);
     for (std::size_t i = 0; i + 1 < road.size(); ++i) {
-      for (std::size_t k = 0; k + 1 < line_.size(); ++k) {
+      for (std::size_t const k : segments_near(road[i], road[i + 1])) {
         bool const touches_end =
             (i == 0 && lies_on(road.front(), line_[k], line_[k + 1])) ||
             (i + 2 == road.size() && lies_on(road.back(), line_[k], line_[k + 1]));
@@ -190,6 +218,10 @@ class DrawnLine {
   std::span<GeoPoint const> line_;
   double reach_;
   double line_metres_;
+  static constexpr std::int64_t kBands = 256;
+  std::int32_t south_ = 0, north_ = 0;           ///< of the line
+  std::vector<std::vector<std::size_t>> bands_;  ///< its segments by latitude
+  std::vector<double> metres_before_;            ///< by segment
   std::set<NodeId> along_ends_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <unordered_map>
 
 #include "core/domain/vocabulary.h"
 #include "gis/geo/distance.h"
@@ -35,6 +36,27 @@ std::string kilometres(Distance distance) {
   auto const hundreds = (distance.cm + 5'000) / 10'000;
   return std::to_string(hundreds / 10) + "." + std::to_string(hundreds % 10) + " km";
 }
+
+/// Whether texts of a region name what was said: each text stands in the region once and is looked at once.
+class NameTest {
+ public:
+  explicit NameTest(std::string_view said) : spoken_{spoken_name(said)} {}
+  std::string const& spoken() const { return spoken_; }
+  bool operator()(std::string_view text) {
+    if (text.empty()) {
+      return false;
+    }
+    auto const [known, fresh] = known_.try_emplace(text.data(), false);
+    if (fresh) {
+      known->second = is_named(text, spoken_);
+    }
+    return known->second;
+  }
+
+ private:
+  std::string spoken_;
+  std::unordered_map<char const*, bool> known_;
+};
 
 class Lookup {
  public:
@@ -164,28 +186,28 @@ class Lookup {
   }
 
   RoadLookup structure(std::uint16_t flag, std::string const& said, std::string const& kind) const {
-    std::string const spoken = spoken_name(said);
+    NameTest is_meant{said};
     auto const name_of = [this](EdgeId edge) {
       auto const own = region_.structure_of(edge);
       return own.empty() ? road_name(edge) : std::string{own};
     };
     std::vector<EdgeId> edges;
-    std::vector<std::string> names;
     for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-      if (!has_flag(edge, flag)) {
-        continue;
-      }
-      if (is_named(region_.structure_of(edge), spoken) ||
-          is_named(region_.text(graph_.edge_name[edge]), spoken)) {
+      if (has_flag(edge, flag) && (is_meant(region_.structure_of(edge)) ||
+                                   is_meant(region_.text(graph_.edge_name[edge])))) {
         edges.push_back(edge);
-      } else if (!name_of(edge).empty()) {
-        names.push_back(name_of(edge));
       }
     }
     if (edges.empty()) {
+      std::set<std::string> names;
+      for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
+        if (has_flag(edge, flag) && !name_of(edge).empty()) {
+          names.insert(name_of(edge));
+        }
+      }
       return unknown("the map has no " + kind + " called " + said +
                          "; draw it as \"geometry\" where it has none of this name",
-                     std::move(names), spoken);
+                     {names.begin(), names.end()}, is_meant.spoken());
     }
     RoadLookup out;
     auto const chosen =
@@ -195,21 +217,22 @@ class Lookup {
 
   /// The edges of the road that was named; nothing, with `out` set, where there is none.
   std::vector<EdgeId> edges_of_road(RoadLookup& out) const {
-    std::string const spoken = spoken_name(question_.road);
+    NameTest is_meant{question_.road};
     std::vector<EdgeId> edges;
-    std::vector<std::string> names;
     for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-      auto const name = region_.text(graph_.edge_name[edge]);
-      if (is_named(name, spoken) || is_named(region_.ref_of(edge), spoken)) {
+      if (is_meant(region_.text(graph_.edge_name[edge])) || is_meant(region_.ref_of(edge))) {
         edges.push_back(edge);
-      } else if (graph_.edge_name[edge] != 0 && (names.empty() || names.back() != name)) {
-        names.emplace_back(name);
       }
     }
     if (edges.empty()) {
+      std::set<std::uint32_t> names{graph_.edge_name.begin(), graph_.edge_name.end()};
+      std::vector<std::string> known;
+      for (std::uint32_t const name : names) {
+        known.emplace_back(region_.text(name));
+      }
       out = unknown("the map has no road called " + question_.road +
                         "; a number is given as on the signs (G65)",
-                    std::move(names), spoken);
+                    std::move(known), is_meant.spoken());
     }
     return edges;
   }

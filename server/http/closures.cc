@@ -46,6 +46,16 @@ void check_form(Body& body, domain::CloseRoad const& command, bool in_words) {
   }
 }
 
+/// At most as long as a name may be, and no part of a character.
+std::string short_name(std::string const& name) {
+  std::size_t size = std::min(name.size(), domain::kMaxName);
+  while (size > 0 && size < name.size() &&
+         (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) {
+    --size;
+  }
+  return name.substr(0, size);
+}
+
 gis::Profile profile_of(domain::ClosureFacts const& facts) {
   return facts.profiles.empty() ? gis::Profile::Light : center::to_gis(facts.profiles.front());
 }
@@ -101,7 +111,7 @@ std::optional<Answer> read_closure(Desk& desk, Call& call, domain::CloseRoad& co
     command.facts.geometry = {false, found->points, {found->breaks.begin(), found->breaks.end()}};
     command.facts.ways = found->ways;
     if (command.facts.name.empty()) {
-      command.facts.name = found->name.substr(0, domain::kMaxName);
+      command.facts.name = short_name(found->name);
     }
   }
   center::note_ways(desk.center.roads(), command.facts);

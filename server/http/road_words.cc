@@ -112,7 +112,7 @@ Json candidate_json(gis::RoadCandidate const& candidate) {
   messaging::WriteStyle const style;
   Json out = Json::object({{"name", candidate.name},
                            {"place", candidate.place},
-                           {"place_away", to_json(candidate.place_away, style)},
+                           {"place_away_m", to_json(candidate.place_away, style)},
                            {"location", to_json(candidate.point, style)}});
   if (!candidate.id.empty()) {
     out.add("id", candidate.id);

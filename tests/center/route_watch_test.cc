@@ -162,8 +162,12 @@ TEST_F(Watch, WithThreadsItComesByItself) {
   under_way('A', 'C');
   desk_.must("close_road name=塌方 geometry={points=[" + point_text(middle(spot('B'), spot('C'))) +
              "]}");
-  Sequence const closed = desk_.sequence();
-  for (int i = 0; i < 6'000 && desk_.sequence() == closed; ++i) {
+  auto const is_said = [&] {
+    return desk_.center->committed().read([](domain::State const& state) {
+      return !state.orders.begin()->second->blocked_by.empty();
+    });
+  };
+  for (int i = 0; i < 6'000 && !is_said(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   desk_.center->stop();
