@@ -148,6 +148,31 @@ TEST_F(Watch, AClosureToComeIsSaidWhenItComes) {
   EXPECT_EQ(said().size(), 1U);
 }
 
+TEST_F(Watch, ARestartLooksAgainSaysNothingTwiceAndNothingToThoseWhoKnew) {
+  open();
+  auto const asked_after_a_restart = [this] {
+    std::vector<std::string> asked;
+    center::Center& centre = *desk_.center;
+    RouteWatch again{{centre.committed(), centre.roads(), centre.closures(), centre.dispatch(),
+                      [&](messaging::Request request) {
+                        asked.push_back(request.envelope.id);
+                        return messaging::Outcome{domain::refuse(domain::Rejection::NotFounded)};
+                      }}};
+    EXPECT_TRUE(again.turn());
+    return asked;
+  };
+  under_way('A', 'C');
+  desk_.must("close_road name=塌方 geometry={points=[" + point_text(middle(spot('B'), spot('C'))) +
+             "]}");
+  // Stopped before it could say so.
+  EXPECT_EQ(asked_after_a_restart(), std::vector<std::string>{"route/O-2026-000001/C-2026-000001"});
+  desk_.center->turn();
+  EXPECT_EQ(said().size(), 1U);
+  desk_.clock->advance(minutes(1));
+  under_way('A', 'C');  // sent round it
+  EXPECT_TRUE(asked_after_a_restart().empty());
+}
+
 TEST_F(Watch, WithoutAMapNothingIsSaid) {
   open(false);
   under_way('A', 'C');
