@@ -21,11 +21,14 @@ std::string kilometre_text(std::int64_t metres) {
   return "K" + std::to_string(metres / 1'000) + "+" + rest;
 }
 
-bool is_beside(Region const& region, RoadPieces const& road, GeoPoint point) {
-  auto const near = edges_within(region, point, kBesideRoad);
+/// Whether a post stands beside the road and does not count for another one there.
+bool is_beside(Region const& region, RoadPieces const& road, Milestone const& post) {
+  std::string const number = spoken_name(post.road);
+  auto const near = edges_within(region, post.point, kBesideRoad);
   return std::any_of(near.begin(), near.end(), [&](EdgeId edge) {
     return std::binary_search(road.edges().begin(), road.edges().end(), edge) &&
-           road.nearest(edge, point).metres <= kBesideRoad;
+           (number.empty() || is_named(region.ref_of(edge), number)) &&
+           road.nearest(edge, post.point).metres <= kBesideRoad;
   });
 }
 
@@ -35,11 +38,7 @@ std::vector<Milestone> posts_of(Region const& region, RoadPieces const& road,
   std::string const spoken = spoken_name(road_said);
   std::vector<Milestone> posts;
   for (auto const& post : region.milestones()) {
-    bool const named = is_named(post.road, spoken);
-    if (!named && !post.road.empty()) {
-      continue;
-    }
-    if (named || is_beside(region, road, post.point)) {
+    if (is_named(post.road, spoken) || is_beside(region, road, post)) {
       posts.push_back(post);
     }
   }

@@ -16,7 +16,7 @@ struct KilometrePlace {
   std::string detail;  ///< why there is none, with the kilometres that the map knows
 };
 
-/// Posts count for the road if they name it, or name none and stand within 60 m of it. Posts within 2 km of each
+/// Posts count for the road if they name it as it was said, or stand within 60 m of it and name no other number. Posts within 2 km of each
 /// other that say the same are one. Between posts: measured along the road, in proportion, if they are at most
 /// 10 km apart.
 /// Checked: tests/gis/road_lookup_test.cc.

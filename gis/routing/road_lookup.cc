@@ -225,11 +225,12 @@ class Lookup {
       }
     }
     if (edges.empty()) {
-      std::set<std::uint32_t> names{graph_.edge_name.begin(), graph_.edge_name.end()};
-      std::vector<std::string> known;
-      for (std::uint32_t const name : names) {
-        known.emplace_back(region_.text(name));
+      std::set<std::string_view> names;
+      for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
+        names.insert(region_.text(graph_.edge_name[edge]));
+        names.insert(region_.ref_of(edge));
       }
+      std::vector<std::string> known{names.begin(), names.end()};
       out = unknown("the map has no road called " + question_.road +
                         "; a number is given as on the signs (G65)",
                     std::move(known), is_meant.spoken());

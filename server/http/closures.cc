@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "center/cut_off.h"
+#include "gis/geo/distance.h"
 #include "gis/geo/ring.h"
 #include "server/http/page.h"
 #include "server/http/road_words.h"
@@ -34,6 +35,15 @@ void check_form(Body& body, domain::CloseRoad const& command, bool in_words) {
   if (speed < 0 || speed > 999) {
     wrong("/speed_permille",
           "expected 1 to 999 per mille of the usual speed; leave it out for a closed road");
+  }
+  // Every import of a map and every start measures each line along its whole length again.
+  constexpr std::int64_t kLongestLineKm = 2'000;
+  constexpr std::int64_t kLongestRingKm = 10'000;
+  std::int64_t const km = gis::length_of(command.facts.geometry.points).cm / 100'000;
+  std::int64_t const most = command.facts.geometry.is_area ? kLongestRingKm : kLongestLineKm;
+  if (km > most) {
+    wrong("/geometry/coordinates",
+          fmt::format("it is {} km long, at most {} km can be closed at once", km, most));
   }
   if (command.facts.geometry.is_area && body.good()) {
     if (auto const crossing = gis::crossing_of(command.facts.geometry.points)) {

@@ -58,7 +58,8 @@ SmallExtract county() {
     node(100 + i, 3'000, 1'000.0 * i);
     node(110 + i, 3'020, 1'000.0 * i);
   }
-  Tags const motorway{{"highway", "motorway"}, {"ref", "G65"}, {"oneway", "yes"}};
+  Tags const motorway{
+      {"highway", "motorway"}, {"ref", "G65"}, {"name", "包茂高速"}, {"oneway", "yes"}};
   osm.way(50, {100, 101, 102, 103, 104, 105, 106}, motorway);
   osm.way(51, {116, 115, 114, 113, 112, 111, 110}, motorway);
   node(201, 2'990, 0, {{"highway", "milestone"}, {"distance", "120"}, {"ref", "G65"}});
@@ -168,6 +169,10 @@ TEST_F(Lookup, AKilometreBetweenPostsIsMeasuredAlongTheRoad) {
   ASSERT_TRUE(found.found) << found.detail;
   EXPECT_LT(distance_between(found.found->points[0], metres_from_base(3'000, 4'500)), metres(40));
   EXPECT_EQ(closed_by(found), (Ways{50, 51}));
+}
+
+TEST_F(Lookup, PostsWithTheNumberAreFoundByTheNameOfTheRoadToo) {
+  EXPECT_EQ(closed_by(find(road("包茂高速", "123"))), (Ways{50, 51}));
 }
 
 TEST_F(Lookup, AKilometreThatIsNotThereSaysWhichAre) {

@@ -121,6 +121,22 @@ class InWords(unittest.TestCase):
         self.assertEqual((posts.status, posts.problem), (400, "road_not_there"))
         self.assertIn("kilometre posts", posts["detail"])
 
+    def test_a_motorway_by_its_kilometre(self):
+        unknown = self.ask({"road": "高速"})
+        self.assertEqual(unknown.problem, "road_unknown")
+        motorway = next(name for name in unknown["close_names"] if name.endswith("高速") or "高速" in name)
+        made = self.ask({"road": motorway, "km": 3.5})
+        if made.status == 409:
+            made = self.ask({"road": motorway, "km": 3.5, "near": made["candidates"][0]["location"]})
+        self.assertEqual(made.status, 201, made)
+        self.assertEqual(made["closure"]["where"]["km"], "3.5")
+        self.assertEqual(made["closure"]["name"], motorway + " 3.5")
+        self.assertGreaterEqual(made["arcs_closed"], 4)  # both carriageways
+        lift(made)
+        far = self.ask({"road": motorway, "km": "K999+000"})
+        self.assertEqual((far.status, far.problem), (400, "road_not_there"))
+        self.assertIn("K1+000", far["detail"])
+
     def route(self, a, b):
         (x, y), (u, v) = here.point(a)["coordinates"], here.point(b)["coordinates"]
         return d.get(f"/api/v1/route?from={x},{y}&to={u},{v}").json
@@ -149,6 +165,12 @@ class Form(unittest.TestCase):
         self.assertEqual((refused.status, refused["errors"][0]["pointer"]), (400, "/geometry/coordinates/0"))
         self.assertIn("[108.25", refused["detail"])
         self.assertIn("side 1", refused["detail"])
+
+    def test_a_line_without_end_is_refused(self):
+        zigzag = [[108 + .6 * (i % 2), 30 + i / 5000] for i in range(100)]
+        refused = d.post("/api/v1/closures", {"geometry": {"type": "LineString", "coordinates": zigzag}})
+        self.assertEqual((refused.status, refused["errors"][0]["pointer"]), (400, "/geometry/coordinates"))
+        self.assertIn("at most 2000 km", refused["detail"])
 
     def test_what_lies_outside_the_region_is_kept_and_said_to_match_nothing(self):
         made = close(name="邻县桥", geometry={"type": "LineString", "coordinates": [[90.1, 40.1], [90.2, 40.1]]})
