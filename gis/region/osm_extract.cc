@@ -7,6 +7,8 @@
 #include <osmium/io/reader.hpp>
 #include <osmium/osm.hpp>
 
+#include "gis/region/milestone_tags.h"
+
 namespace fenghuo::gis {
 
 namespace {

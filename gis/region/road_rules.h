@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "gis/region/region.h"
 #include "gis/region/tag_values.h"
@@ -41,16 +40,6 @@ struct NodeObstacle {
 };
 /// A default NodeObstacle if there is nothing in the way.
 NodeObstacle obstacle_of(TagSet const& tags);
-
-/// A kilometre post: highway=milestone with a distance or pk in kilometres ("123.5", "123,5 km", "K123+500").
-/// `ref` is the road's number where it is no number of kilometres itself; road_ref stands over it.
-struct MilestoneTags {
-  std::int64_t metres = 0;
-  std::string_view road;
-};
-/// nullopt for everything else, and for a post whose kilometre nobody can read.
-/// Source:  OpenStreetMap wiki, Tag:highway=milestone.
-std::optional<MilestoneTags> milestone_of(TagSet const& tags);
 
 std::optional<PlaceKind> place_kind(TagSet const& tags);
 std::optional<FacilityKind> facility_kind(TagSet const& tags);

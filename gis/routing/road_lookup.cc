@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <set>
-#include <unordered_map>
 
 #include "core/domain/vocabulary.h"
 #include "gis/geo/distance.h"
@@ -12,6 +11,7 @@
 #include "gis/routing/edge_search.h"
 #include "gis/routing/kilometre_posts.h"
 #include "gis/routing/line_match.h"
+#include "gis/routing/named_edges.h"
 #include "gis/routing/road_pieces.h"
 
 namespace fenghuo::gis {
@@ -36,27 +36,6 @@ std::string kilometres(Distance distance) {
   auto const hundreds = (distance.cm + 5'000) / 10'000;
   return std::to_string(hundreds / 10) + "." + std::to_string(hundreds % 10) + " km";
 }
-
-/// Whether texts of a region name what was said: each text stands in the region once and is looked at once.
-class NameTest {
- public:
-  explicit NameTest(std::string_view said) : spoken_{spoken_name(said)} {}
-  std::string const& spoken() const { return spoken_; }
-  bool operator()(std::string_view text) {
-    if (text.empty()) {
-      return false;
-    }
-    auto const [known, fresh] = known_.try_emplace(text.data(), false);
-    if (fresh) {
-      known->second = is_named(text, spoken_);
-    }
-    return known->second;
-  }
-
- private:
-  std::string spoken_;
-  std::unordered_map<char const*, bool> known_;
-};
 
 class Lookup {
  public:
@@ -85,14 +64,6 @@ class Lookup {
   }
 
  private:
-  std::string road_name(EdgeId edge) const {
-    auto const name = region_.text(graph_.edge_name[edge]);
-    return std::string{name.empty() ? region_.ref_of(edge) : name};
-  }
-  bool has_flag(EdgeId edge, std::uint16_t flag) const {
-    return (graph_.edge_flags[edge] & flag) != 0;
-  }
-
   RoadLookup unknown(std::string what, std::vector<std::string> names,
                      std::string const& spoken) const {
     RoadLookup out;
@@ -169,7 +140,7 @@ class Lookup {
     road.breaks = std::move(lines.breaks);
     road.ways = ways_of(region_, edges);
     for (EdgeId const edge : edges) {
-      std::string on = road_name(edge);
+      std::string on = road_name(region_, edge);
       if (!on.empty() && std::find(road.roads.begin(), road.roads.end(), on) == road.roads.end()) {
         road.roads.push_back(std::move(on));
       }
@@ -186,63 +157,30 @@ class Lookup {
   }
 
   RoadLookup structure(std::uint16_t flag, std::string const& said, std::string const& kind) const {
-    NameTest is_meant{said};
-    auto const name_of = [this](EdgeId edge) {
-      auto const own = region_.structure_of(edge);
-      return own.empty() ? road_name(edge) : std::string{own};
-    };
-    std::vector<EdgeId> edges;
-    for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-      if (has_flag(edge, flag) && (is_meant(region_.structure_of(edge)) ||
-                                   is_meant(region_.text(graph_.edge_name[edge])))) {
-        edges.push_back(edge);
-      }
-    }
+    auto edges = edges_of_structure(region_, flag, said);
     if (edges.empty()) {
-      std::set<std::string> names;
-      for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-        if (has_flag(edge, flag) && !name_of(edge).empty()) {
-          names.insert(name_of(edge));
-        }
-      }
       return unknown("the map has no " + kind + " called " + said +
                          "; draw it as \"geometry\" where it has none of this name",
-                     {names.begin(), names.end()}, is_meant.spoken());
+                     structure_names(region_, flag), spoken_name(said));
     }
+    auto const name_of = [this](EdgeId edge) { return structure_name(region_, edge); };
     RoadLookup out;
     auto const chosen =
         choose(RoadPieces{region_, std::move(edges)}.parts(kSameBridge), name_of, out);
     return chosen ? found(name_of(chosen->front()), *chosen) : out;
   }
 
-  /// The edges of the road that was named; nothing, with `out` set, where there is none.
-  std::vector<EdgeId> edges_of_road(RoadLookup& out) const {
-    NameTest is_meant{question_.road};
-    std::vector<EdgeId> edges;
-    for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-      if (is_meant(region_.text(graph_.edge_name[edge])) || is_meant(region_.ref_of(edge))) {
-        edges.push_back(edge);
-      }
-    }
-    if (edges.empty()) {
-      std::set<std::string_view> names;
-      for (EdgeId edge = 0; edge < graph_.edge_count(); ++edge) {
-        names.insert(region_.text(graph_.edge_name[edge]));
-        names.insert(region_.ref_of(edge));
-      }
-      std::vector<std::string> known{names.begin(), names.end()};
-      out = unknown("the map has no road called " + question_.road +
-                        "; a number is given as on the signs (G65)",
-                    std::move(known), is_meant.spoken());
-    }
-    return edges;
+  RoadLookup unknown_road() const {
+    return unknown("the map has no road called " + question_.road +
+                       "; a number is given as on the signs (G65)",
+                   road_names(region_), spoken_name(question_.road));
   }
 
   RoadLookup kilometre() const {
     RoadLookup out;
-    auto const edges = edges_of_road(out);
+    auto const edges = edges_of_road(region_, question_.road);
     if (edges.empty()) {
-      return out;
+      return unknown_road();
     }
     auto const metres_asked = kilometre_m(question_.km);
     if (!metres_asked) {
@@ -321,11 +259,11 @@ class Lookup {
 
   RoadLookup road() const {
     RoadLookup out;
-    auto edges = edges_of_road(out);
+    auto edges = edges_of_road(region_, question_.road);
     if (edges.empty()) {
-      return out;
+      return unknown_road();
     }
-    auto const name_of = [this](EdgeId edge) { return road_name(edge); };
+    auto const name_of = [this](EdgeId edge) { return road_name(region_, edge); };
     if (question_.from.empty()) {
       auto const chosen =
           choose(RoadPieces{region_, std::move(edges)}.parts(kSameRoad), name_of, out);

@@ -43,7 +43,8 @@ class SlowRoads final : public Roads {
   Result<gis::RoadLookup> find_road(gis::RoadQuestion const& question) const override {
     return inner_->find_road(question);
   }
-  std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> closures, Distance snap_within) const override {
+  std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> closures,
+                                     Distance snap_within) const override {
     return inner_->as_if(closures, snap_within);
   }
   gis::RegionInfo const* region() const override { return inner_->region(); }

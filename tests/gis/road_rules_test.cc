@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "gis/region/milestone_tags.h"
+
 namespace fenghuo::gis {
 namespace {
 
