@@ -42,6 +42,8 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
               std::move(ports_.bearers),
               options_.receipts_url,
               options_.drill},
+      route_watch_{{committed_, *ports_.roads, closures_, dispatch_,
+                    [this](messaging::Request request) { return carry_out(std::move(request)); }}},
       scrub_{std::move(scrub)} {
   last_snapshot_ = committed_.read([](auto const& s) { return s.sequence; });
   head_ = ports_.journal->head();
@@ -69,6 +71,7 @@ Center::Center(Ports ports, CenterOptions options, domain::State state,
   }
   bus_.listen([this](auto events) { closures_.notice(events); });
   bus_.listen([this](auto events) { outbox_.notice(events); });
+  bus_.listen([this](auto events) { route_watch_.notice(events); });
   bus_.listen([this](auto events) { on_events(events); });
   if (!options_.threads) {
     loop_.open();
@@ -124,6 +127,7 @@ void Center::start() {
   bus_.start();
   closures_.start();
   outbox_.start();
+  route_watch_.start();
   timer_ = std::thread{[this] { run_timer(); }};
 }
 
@@ -137,6 +141,7 @@ void Center::stop() {
     timer_.join();
   }
   outbox_.stop();
+  route_watch_.stop();
   loop_.stop();
   closures_.stop();
   bus_.stop();
@@ -307,6 +312,7 @@ bool Center::turn() {
   housekeeping_.turn(ports_.clock->steady());
   if (!options_.threads) {
     outbox_.turn();
+    route_watch_.turn();
     bus_.pump();
   }
   return well;

@@ -22,6 +22,7 @@
 #include "center/past.h"
 #include "center/positions.h"
 #include "center/roads.h"
+#include "center/route_watch.h"
 #include "messaging/bus/event_bus.h"
 #include "messaging/command_loop/command_loop.h"
 #include "messaging/journal/journal.h"
@@ -110,6 +111,7 @@ class Center {
   Time now() const { return journal_clock_.now(); }
   Roads const& roads() const { return *ports_.roads; }
   ClosureKeeper& closures() { return closures_; }
+  ClosureKeeper const& closures() const { return closures_; }
   Positions& positions() { return positions_; }
   DispatchService const& dispatch() const { return dispatch_; }
   messaging::SubjectIndex* subjects() { return ports_.subjects.get(); }
@@ -123,6 +125,7 @@ class Center {
   /// before the founding.
   std::string mark();
   Outbox const& outbox() const { return outbox_; }
+  RouteWatch const& route_watch() const { return route_watch_; }
   messaging::AttachmentStore* attachments() { return ports_.attachments.get(); }
   messaging::WriterFigures writer_figures() const;
   messaging::ScrubFigures scrub_figures() const { return scrub_.figures(); }
@@ -169,6 +172,7 @@ class Center {
   DispatchService dispatch_;
   Past past_;
   Outbox outbox_;
+  RouteWatch route_watch_;
   std::optional<AttachmentSweep> sweep_;
   messaging::JournalScrub scrub_;
   Housekeeping housekeeping_;

@@ -17,6 +17,17 @@ bool changes_roads(domain::Event const& event) {
 
 }  // namespace
 
+std::vector<gis::ClosureShape> shapes_in_force(domain::State const& state,
+                                               std::set<ClosureId> const& without) {
+  std::vector<gis::ClosureShape> out;
+  for (auto const& [id, closure] : state.closures) {
+    if (closure->status == domain::ClosureStatus::Active && !without.contains(id)) {
+      out.push_back(shape_of(*closure));
+    }
+  }
+  return out;
+}
+
 ClosureKeeper::ClosureKeeper(Roads& roads, messaging::CommittedState const& committed)
     : roads_{roads}, committed_{committed} {
   bring_up_to_date();
@@ -26,13 +37,7 @@ ClosureKeeper::~ClosureKeeper() { stop(); }
 
 void ClosureKeeper::bring_up_to_date() {
   auto const [sequence, shapes] = committed_.read([](domain::State const& state) {
-    std::vector<gis::ClosureShape> active;
-    for (auto const& [id, closure] : state.closures) {
-      if (closure->status == domain::ClosureStatus::Active) {
-        active.push_back(shape_of(*closure));
-      }
-    }
-    return std::pair{state.sequence, std::move(active)};
+    return std::pair{state.sequence, shapes_in_force(state)};
   });
   roads_.apply(shapes, sequence);
   std::scoped_lock const lock{mutex_};
@@ -93,6 +98,45 @@ void ClosureKeeper::run() {
     }
     bring_up_to_date();
   }
+}
+
+std::optional<std::size_t> ClosureKeeper::edges_closed(domain::Closure const& closure) const {
+  constexpr std::size_t kMostKept = 20'000;
+  {
+    std::scoped_lock const lock{matched_mutex_};
+    if (auto const known = matched_.find(closure.id); known != matched_.end()) {
+      return known->second;
+    }
+  }
+  auto const closed = roads_.closed_by(shape_of(closure));
+  auto const edges = closed ? std::optional{closed->edges} : std::nullopt;
+  std::scoped_lock const lock{matched_mutex_};
+  if (matched_.size() >= kMostKept) {
+    matched_.clear();
+  }
+  matched_[closure.id] = edges;
+  return edges;
+}
+
+std::vector<std::string> ClosureKeeper::unmatched() const {
+  std::vector<std::shared_ptr<domain::Closure const>> closures;
+  committed_.read([&](domain::State const& state) {
+    for (auto const& [id, closure] : state.closures) {
+      if (closure->status == domain::ClosureStatus::Active ||
+          closure->status == domain::ClosureStatus::Scheduled) {
+        closures.push_back(closure);
+      }
+    }
+    return 0;
+  });
+  std::vector<std::string> out;
+  for (auto const& closure : closures) {
+    if (edges_closed(*closure) == std::size_t{0}) {
+      out.push_back(to_text(closure->id) +
+                    (closure->facts.name.empty() ? "" : " " + closure->facts.name));
+    }
+  }
+  return out;
 }
 
 Sequence ClosureKeeper::as_of() const {

@@ -1,15 +1,24 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "center/roads.h"
 #include "core/kernel/envelope.h"
 #include "messaging/command_loop/committed_state.h"
 
 namespace fenghuo::center {
+
+/// The closures that are in force in a state, without some.
+std::vector<gis::ClosureShape> shapes_in_force(domain::State const& state,
+                                               std::set<ClosureId> const& without = {});
 
 /// Keeps the roads at the closures of the committed state: told of events by the bus, it builds the new
 /// metric on its own thread, so that neither the writer nor any reader waits for it.
@@ -28,6 +37,12 @@ class ClosureKeeper {
 
   /// The sequence whose closures are on the roads: travel answers are no younger than this.
   Sequence as_of() const;
+  /// How many edges of the present map a closure falls on, 0 where it matches no road; nothing without a network.
+  /// Worked out once.
+  std::optional<std::size_t> edges_closed(domain::Closure const& closure) const;
+  /// Closures in force or to come that match no road of the present map.
+  std::vector<std::string> unmatched() const;
+
   /// Waits until the roads hold the closures of `sequence`; false after `timeout`.
   bool wait_for(Sequence sequence, Duration timeout);
 
@@ -46,6 +61,9 @@ class ClosureKeeper {
   bool threaded_ = false;
   bool stopping_ = false;
   std::thread thread_;
+
+  mutable std::mutex matched_mutex_;
+  mutable std::map<ClosureId, std::optional<std::size_t>> matched_;
 };
 
 }  // namespace fenghuo::center

@@ -1,5 +1,6 @@
 #include "center/roads.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
@@ -19,6 +20,12 @@ class RegionRoads final : public Roads {
     open_ = gis::Metric::build(*region_, settings, {}, 0);
     metric_ = open_;
   }
+  RegionRoads(RegionRoads const& other)
+      : region_{other.region_},
+        settings_{other.settings_},
+        router_{other.router_},
+        open_{other.open_},
+        metric_{other.metric()} {}
 
   domain::EtaBasis basis() const override { return domain::EtaBasis::RoadNetwork; }
   std::string area_at(GeoPoint point) const override { return region_->area_at(point); }
@@ -33,13 +40,13 @@ class RegionRoads final : public Roads {
 
   Result<std::optional<gis::Route>> route(gis::Profile profile, GeoPoint from,
                                           GeoPoint to) const override {
-    return router_->route(*metric(), profile, from, to, {});
+    return router_->route(*metric(), profile, from, to, limits_);
   }
   Result<gis::RouteThrough> route_through(gis::Profile profile, std::span<GeoPoint const> stops,
                                           bool with_steps) const override {
     auto const roads = metric();
     return gis::route_through(stops, [&](GeoPoint from, GeoPoint to) {
-      auto found = router_->route(*roads, profile, from, to, {});
+      auto found = router_->route(*roads, profile, from, to, limits_);
       if (with_steps && found && *found) {
         (*found)->steps = gis::steps_of(*region_, settings_, profile, **found, to);
       }
@@ -48,7 +55,7 @@ class RegionRoads final : public Roads {
   }
   Result<TravelTimeTable> travel_times(gis::Profile profile, std::span<GeoPoint const> origins,
                                        std::span<GeoPoint const> destinations) const override {
-    return router_->travel_times(*metric(), profile, origins, destinations, {});
+    return router_->travel_times(*metric(), profile, origins, destinations, limits_);
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
     return gis::snap(*region_, *open_, profile, point, gis::RoutingLimits{}.snap_within)
@@ -58,8 +65,23 @@ class RegionRoads final : public Roads {
   void apply(std::span<gis::ClosureShape const> closures, Sequence as_of) override {
     std::atomic_store(&metric_, metric()->with_closures(closures, as_of));
   }
-  std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const override {
-    return gis::edges_closed_by(*region_, shape).size();
+  std::optional<ClosedRoads> closed_by(gis::ClosureShape const& shape) const override {
+    auto const edges = gis::edges_closed_by(*region_, shape);
+    return ClosedRoads{edges.size(), gis::ways_of(*region_, edges)};
+  }
+  bool leads_over(gis::Route const& route, gis::ClosureShape const& shape) const override {
+    return gis::leads_over(*region_, route.geometry, gis::edges_closed_by(*region_, shape));
+  }
+  Result<gis::RoadLookup> find_road(gis::RoadQuestion const& question) const override {
+    return gis::find_road(*region_, *open_, *router_, question);
+  }
+  std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> closures,
+                                     Distance snap_within) const override {
+    auto roads = std::make_shared<RegionRoads>(*this);
+    roads->limits_.snap_within = snap_within;
+    auto const now = metric();
+    std::atomic_store(&roads->metric_, now->with_closures(closures, now->as_of()));
+    return roads;
   }
   gis::RegionInfo const* region() const override { return &region_->info(); }
   std::span<gis::Place const> places() const override { return region_->places(); }
@@ -69,6 +91,7 @@ class RegionRoads final : public Roads {
 
   std::shared_ptr<gis::Region const> region_;
   gis::RoutingSettings settings_;
+  gis::RoutingLimits limits_;
   std::shared_ptr<gis::Router const> router_;
   std::shared_ptr<gis::Metric const> open_;  ///< as if no road were closed
   std::shared_ptr<gis::Metric const> metric_;
@@ -107,8 +130,20 @@ class StraightLineRoads final : public Roads {
   }
   bool near_road(gis::Profile /*profile*/, GeoPoint /*point*/) const override { return true; }
   void apply(std::span<gis::ClosureShape const> /*closures*/, Sequence /*as_of*/) override {}
-  std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& /*shape*/) const override {
+  std::optional<ClosedRoads> closed_by(gis::ClosureShape const& /*shape*/) const override {
     return std::nullopt;
+  }
+  bool leads_over(gis::Route const& /*route*/, gis::ClosureShape const& /*shape*/) const override {
+    return false;
+  }
+  Result<gis::RoadLookup> find_road(gis::RoadQuestion const& /*question*/) const override {
+    return Error{
+        ErrorCode::Unavailable,
+        "this centre has no map (set `region`), so it knows no road by name: give \"geometry\""};
+  }
+  std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> /*closures*/,
+                                     Distance /*snap_within*/) const override {
+    return nullptr;
   }
   gis::RegionInfo const* region() const override { return nullptr; }
   std::span<gis::Place const> places() const override { return {}; }
@@ -129,18 +164,34 @@ Duration straight_line_time(gis::Profile profile, GeoPoint from, GeoPoint to) {
   return milliseconds(cm * 1'000 / cm_per_s);
 }
 
-gis::ClosureShape shape_of(domain::Closure const& closure) {
+gis::ClosureShape shape_of(domain::ClosureFacts const& facts) {
   gis::ClosureShape shape;
-  shape.id = to_text(closure.id);
-  shape.points = closure.facts.geometry.points;
-  shape.is_area = closure.facts.geometry.is_area;
-  if (!closure.facts.profiles.empty()) {
+  shape.points = facts.geometry.points;
+  shape.is_area = facts.geometry.is_area;
+  shape.breaks.assign(facts.geometry.breaks.begin(), facts.geometry.breaks.end());
+  shape.speed_permille = static_cast<std::uint32_t>(facts.speed_permille);
+  shape.ways = facts.ways;
+  if (!facts.profiles.empty()) {
     shape.closes.fill(false);
-    for (auto const profile : closure.facts.profiles) {
+    for (auto const profile : facts.profiles) {
       shape.closes[static_cast<std::size_t>(profile)] = true;
     }
   }
   return shape;
+}
+
+gis::ClosureShape shape_of(domain::Closure const& closure) {
+  auto shape = shape_of(closure.facts);
+  shape.id = to_text(closure.id);
+  return shape;
+}
+
+void note_ways(Roads const& roads, domain::ClosureFacts& facts) {
+  constexpr std::size_t kMost = 1'000;
+  if (auto closed = roads.closed_by(shape_of(facts))) {
+    closed->ways.resize(std::min(kMost, closed->ways.size()));
+    facts.ways = std::move(closed->ways);
+  }
 }
 
 }  // namespace fenghuo::center

@@ -12,10 +12,17 @@
 #include "core/domain/vocabulary.h"
 #include "gis/region/region.h"
 #include "gis/routing/metric.h"
+#include "gis/routing/road_lookup.h"
 #include "gis/routing/route_join.h"
 #include "gis/routing/router.h"
 
 namespace fenghuo::center {
+
+/// What a closure falls on in the present region.
+struct ClosedRoads {
+  std::size_t edges = 0;
+  std::vector<std::int64_t> ways;  ///< OpenStreetMap's ids, ascending
+};
 
 /// What the centre asks of the map, as a port: a region's road network, or straight lines where there is
 /// none. Every travel answer says what it rests on.
@@ -49,8 +56,17 @@ class Roads {
 
   /// Puts these closures, and no others, in force. `as_of`: the sequence they were read at.
   virtual void apply(std::span<gis::ClosureShape const> closures, Sequence as_of) = 0;
-  /// How many edges a shape would close; nothing without a network.
-  virtual std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const = 0;
+  /// What a shape falls on; nothing without a network.
+  virtual std::optional<ClosedRoads> closed_by(gis::ClosureShape const& shape) const = 0;
+  /// Whether a route leads over a road that the shape falls on.
+  virtual bool leads_over(gis::Route const& route, gis::ClosureShape const& shape) const = 0;
+  /// Roads by words, as if none were closed. Errors: Unavailable without a network.
+  virtual Result<gis::RoadLookup> find_road(gis::RoadQuestion const& question) const = 0;
+  /// These roads with these closures and no others in force, for as long as it is held; nothing without a network.
+  /// Costs a metric. `snap_within`: how far from a road a place may be.
+  virtual std::shared_ptr<Roads const> as_if(
+      std::span<gis::ClosureShape const> closures,
+      Distance snap_within = gis::RoutingLimits{}.snap_within) const = 0;
   virtual gis::RegionInfo const* region() const = 0;
   /// Settlements and facilities of the map.
   virtual std::span<gis::Place const> places() const = 0;
@@ -74,6 +90,10 @@ static_assert(static_cast<int>(domain::VehicleProfile::Foot) ==
               static_cast<int>(gis::Profile::Foot));
 
 /// A closure of the journal in the shape that the map matches.
+gis::ClosureShape shape_of(domain::ClosureFacts const& facts);
 gis::ClosureShape shape_of(domain::Closure const& closure);
+
+/// Writes the ways that a new closure falls on into its facts, the first 1,000: words for the next map.
+void note_ways(Roads const& roads, domain::ClosureFacts& facts);
 
 }  // namespace fenghuo::center

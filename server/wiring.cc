@@ -76,6 +76,16 @@ void announce_changed_history(std::string const& what) {
       what.c_str());
 }
 
+/// A map that was imported anew may lack what a closure was drawn on: nobody would notice by himself.
+void announce_unmatched_closures(center::Center const& center) {
+  for (auto const& closure : center.closures().unmatched()) {
+    std::fprintf(
+        stderr,
+        "fenghuo: 道路阻断未匹配到道路 / closure %s matches no road of this map: close it anew\n",
+        closure.c_str());
+  }
+}
+
 void welcome(Settings const& settings, FirstLogin const& login, std::uint16_t port) {
   std::fprintf(
       stderr, "fenghuo: serving %s://%s:%u  (data in %s)\n", settings.uses_tls() ? "https" : "http",
@@ -120,6 +130,7 @@ int serve(Configuration const& configuration) {
   if (!opened->changed_history.empty()) {
     announce_changed_history(opened->changed_history);
   }
+  announce_unmatched_closures(center);
   auto secrets = open_secrets(settings);
   if (!secrets) {
     return fail(secrets.error());

@@ -37,6 +37,10 @@ Decision decide(State const& state, Context const& context, CloseRoad const& com
       (*command.facts.until <= from || *command.facts.until <= context.time)) {
     return refuse(Rejection::EndsBeforeItBegins);
   }
+  if (command.facts.speed_permille < 0 || command.facts.speed_permille > 999) {
+    return refuse(Rejection::SpeedOutOfRange,
+                  {{"speed_permille", std::to_string(command.facts.speed_permille)}});
+  }
   return RoadClosed{next_id<ClosureId>(state.closure_numbers, year_in(state, context.time)),
                     from > context.time ? ClosureStatus::Scheduled : ClosureStatus::Active,
                     command.facts, command.testimony};

@@ -6,8 +6,8 @@
 
 #include "core/domain/vocabulary.h"
 
-/// A closure 道路阻断: roads that cannot be passed, as geometry and words, never as numbers of a region
-/// file (a re-import renumbers them).
+/// A closure 道路阻断: roads that cannot be passed, or only slowly, as geometry, words and OpenStreetMap ways,
+/// never as numbers of a region file (a re-import renumbers them).
 ///
 ///   scheduled --its time comes--> active --its end comes--> expired
 ///   scheduled, active --lift--> lifted
@@ -22,12 +22,37 @@ struct Stamp;
 
 enum class ClosureStatus { Scheduled, Active, Lifted, Expired };
 
+/// A piece of road as people say it: a bridge, a tunnel, a road with a kilometre post or between two places, or
+/// the way between two places.
+struct RoadWords {
+  std::string bridge, tunnel, road;
+  std::string km;  ///< of a kilometre post, as it was said: "123.5"
+  std::optional<GeoPoint> near;
+  std::string from, to;
+  bool operator==(RoadWords const&) const = default;
+  static void fields(auto& f, auto& self) {
+    f("bridge", self.bridge);
+    f("tunnel", self.tunnel);
+    f("road", self.road);
+    f("km", self.km);
+    f("near", self.near);
+    f("from", self.from);
+    f("to", self.to);
+  }
+};
+
 struct ClosureFacts {
   std::string name;  ///< as people say it: "Cuihe bridge", "G65 K123+500", "A village to B village"
   std::string reason, area;
   Geometry geometry;
   std::vector<VehicleProfile> profiles;  ///< that cannot pass; empty: none can
   std::optional<Time> from, until;
+  /// 1 to 999: the road can be passed at that share of its usual speed; 0: it is closed.
+  std::int64_t speed_permille = 0;
+  std::optional<RoadWords> where;  ///< the words that the geometry was found by
+  /// OpenStreetMap's ids of the ways it fell on when it was made, ascending: after a new import of the map they
+  /// count beside the geometry.
+  std::vector<std::int64_t> ways;
   static void fields(auto& f, auto& self) {
     f("name", self.name);
     f("reason", self.reason);
@@ -36,6 +61,9 @@ struct ClosureFacts {
     f("profiles", self.profiles);
     f("from", self.from);
     f("until", self.until);
+    f("speed_permille", self.speed_permille);
+    f("where", self.where);
+    f("ways", self.ways);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "core/domain/archive.h"
 #include "core/domain/area.h"
 #include "core/domain/attachment.h"
+#include "core/domain/blocked_route.h"
 #include "core/domain/call_down.h"
 #include "core/domain/closure.h"
 #include "core/domain/delivery.h"
@@ -39,18 +40,19 @@ using Event = std::variant<
     AreaRecorded, FacilityRecorded, EnterpriseRecorded, PlanContactRecorded, DutyPostRecorded,
     DutyShiftRecorded, DutySwapped, DutyCancelled, DutyHoleFound, DutyShiftArchived, CallDownOpened,
     CallDownClosed, CallDownArchived, ContactEntered, HandoverRecorded, DeliveryResent,
-    DeliveryEscalated, DeliverySilent, DeliveryArchived, PersonalDataErased>;
+    DeliveryEscalated, DeliverySilent, DeliveryArchived, PersonalDataErased, RouteBlocked>;
 
 /// Every way in.
-using Command = std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
-                             OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident,
-                             MergeIncident, AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability,
-                             IssueOrders, SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder,
-                             CloseRoad, LiftClosure, OpenAccount, ChangeAccount, SetAccountDisabled,
-                             AdoptRuleSet, AttachFile, RecordOrganization, RecordPerson, RecordArea,
-                             RecordFacility, RecordEnterprise, RecordPlanContact, RecordDutyPost,
-                             RecordDutyShift, SwapDuty, CancelDuty, OpenCallDown, CloseCallDown,
-                             EnterContact, RecordHandover, ResendDelivery, ErasePersonalData, Tick>;
+using Command =
+    std::variant<FoundCenter, ReceiveReport, AttachReport, DetachReport, DismissReport,
+                 OpenIncident, UpdateIncident, SetIncidentStatus, CloseIncident, MergeIncident,
+                 AddNote, RegisterTeam, UpdateTeam, SetTeamAvailability, IssueOrders,
+                 SetOrderStatus, DeclineOrder, CancelOrder, DivertOrder, CloseRoad, LiftClosure,
+                 OpenAccount, ChangeAccount, SetAccountDisabled, AdoptRuleSet, AttachFile,
+                 RecordOrganization, RecordPerson, RecordArea, RecordFacility, RecordEnterprise,
+                 RecordPlanContact, RecordDutyPost, RecordDutyShift, SwapDuty, CancelDuty,
+                 OpenCallDown, CloseCallDown, EnterContact, RecordHandover, ResendDelivery,
+                 ErasePersonalData, NoteBlockedRoute, Tick>;
 
 inline std::string_view name_of(Event const& event) {
   return std::visit([](auto const& e) { return e.kName; }, event);

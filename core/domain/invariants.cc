@@ -1,6 +1,7 @@
 #include "core/domain/invariants.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace fenghuo::domain {
@@ -67,6 +68,9 @@ class Check {
             to_text(id) + ": the proposal it was given on exists");
       holds(!order->course.empty() && order->course.back().status == order->status,
             to_text(id) + ": its course ends with its status");
+      holds(std::set(order->blocked_by.begin(), order->blocked_by.end()).size() ==
+                order->blocked_by.size(),
+            to_text(id) + ": a closure falls on its way once");
       if (!is_active(order->status)) {
         continue;
       }

@@ -77,6 +77,7 @@ struct Order {
   std::optional<ProposalId> proposal;  ///< the recommendation that it was given on
   std::optional<DeliveryId>
       delivery;  ///< how it reaches the team; none of orders from before there were any
+  std::vector<ClosureId> blocked_by;  ///< closures that fell on the team's way, as they came
   Sequence revision = 0;
   static void fields(auto& f, auto& self) {
     f("id", self.id);
@@ -96,6 +97,7 @@ struct Order {
     f("diverted_to", self.diverted_to);
     f("proposal", self.proposal);
     f("delivery", self.delivery);
+    f("blocked_by", self.blocked_by);
     f("revision", self.revision);
   }
 };
@@ -103,6 +105,11 @@ struct Order {
 constexpr bool is_active(OrderStatus status) { return status <= OrderStatus::AtDestination; }
 constexpr bool awaits_acknowledgement(OrderStatus status) {
   return status <= OrderStatus::Delivered;
+}
+
+/// The team has said that it comes and has not said that it is there.
+constexpr bool is_under_way(OrderStatus status) {
+  return status == OrderStatus::Acknowledged || status == OrderStatus::EnRoute;
 }
 
 // Commands.

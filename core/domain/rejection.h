@@ -46,13 +46,16 @@ enum class Rejection {
   OrderEnded,
   AlreadyAcknowledged,  ///< declining is for before acknowledgement; after it an order is cancelled
   BackwardNotAllowed,   ///< before acknowledgement there is nothing to go back to
+  OrderNotUnderWay,     ///< its team has not acknowledged it yet, or is there
   NotTransport,         ///< destination states on an order without a destination
   TeamOnOrder,          ///< the team is on an active order: named in the facts
   TeamNotAvailable,     ///< off duty or out of service
   TeamTwiceInOrder,
   NameTaken,
   ClosureEnded,
+  ClosureNotInForce,  ///< it has not begun, or has ended
   EndsBeforeItBegins,
+  SpeedOutOfRange,      ///< of a slowdown: 1 to 999 per mille of the usual speed
   RuleDocumentMissing,  ///< a rule set without the document of its kind
   RuleValueOutOfRange,  ///< a value of a rule set that no centre can work with: named in the facts
   AlreadyAttached,      ///< the object names this very file already
@@ -75,7 +78,7 @@ namespace fenghuo {
 
 template <>
 struct EnumNames<domain::Rejection> {
-  static constexpr std::array<std::string_view, 50> kNames{"not_founded",
+  static constexpr std::array<std::string_view, 53> kNames{"not_founded",
                                                            "already_founded",
                                                            "unknown_report",
                                                            "unknown_incident",
@@ -110,13 +113,16 @@ struct EnumNames<domain::Rejection> {
                                                            "order_ended",
                                                            "already_acknowledged",
                                                            "backward_not_allowed",
+                                                           "order_not_under_way",
                                                            "not_transport",
                                                            "team_on_order",
                                                            "team_not_available",
                                                            "team_twice_in_order",
                                                            "name_taken",
                                                            "closure_ended",
+                                                           "closure_not_in_force",
                                                            "ends_before_it_begins",
+                                                           "speed_out_of_range",
                                                            "rule_document_missing",
                                                            "rule_value_out_of_range",
                                                            "already_attached",

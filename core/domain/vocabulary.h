@@ -116,14 +116,17 @@ struct Location {
   }
 };
 
-/// A place on the map that is more than a point: one point, a line, or the outer ring of an area.
+/// A place on the map that is more than a point: one point, lines, or the outer ring of an area.
 struct Geometry {
   bool is_area = false;
   std::vector<GeoPoint> points;  ///< the ring of an area is closed: last equals first
+  /// Where in `points` each line after the first begins, ascending; none: it is one line.
+  std::vector<std::int64_t> breaks = {};
   bool operator==(Geometry const&) const = default;
   static void fields(auto& f, auto& self) {
     f("is_area", self.is_area);
     f("points", self.points);
+    f("breaks", self.breaks);
   }
 };
 
@@ -155,11 +158,11 @@ struct TravelEstimate {
 };
 
 /// Limits of what the kernel stores; beyond them a command is malformed and does not reach it.
-inline constexpr std::size_t kMaxText = 4'000;    ///< bytes of a free text
-inline constexpr std::size_t kMaxName = 200;      ///< bytes of a name, an area, a kind
-inline constexpr std::size_t kMaxList = 200;      ///< entries of a list
-inline constexpr std::size_t kMaxSealed = 400;    ///< bytes of a text before it is sealed
-inline constexpr std::size_t kMaxPoints = 2'000;  ///< points of a line or ring
+inline constexpr std::size_t kMaxText = 4'000;     ///< bytes of a free text
+inline constexpr std::size_t kMaxName = 200;       ///< bytes of a name, an area, a kind
+inline constexpr std::size_t kMaxList = 200;       ///< entries of a list
+inline constexpr std::size_t kMaxSealed = 400;     ///< bytes of a text before it is sealed
+inline constexpr std::size_t kMaxPoints = 10'000;  ///< points of lines or of a ring
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;
 
 /// True if `area` lies within `scope`: equal, or below it at a '.'; the empty scope holds every area.

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <map>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,9 @@ namespace fenghuo::gis::demo {
 namespace {
 
 constexpr double kHalfMedian = 14;  // metres from the middle line to a carriageway
-constexpr std::size_t kEvery = 3;   // cells between the points that the line is smoothed from
+constexpr double kPostEvery = 1'000;
+constexpr double kPostAside = 6;   // metres from the carriageway, on the outer side
+constexpr std::size_t kEvery = 3;  // cells between the points that the line is smoothed from
 
 /// A point of the middle line; `deck` is what carries the road from here to the next point.
 enum class Deck : std::uint8_t { Ground, Bridge, Tunnel };
@@ -92,6 +95,7 @@ class MotorwayDrawing {
   explicit MotorwayDrawing(Sheet& sheet) : sheet_{sheet} {}
   void draw(Motorway const& motorway);
   void join_gates();
+  void set_posts();
 
  private:
   std::vector<NodeIndex> carriageway(std::vector<Vertex> const& line, double side);
@@ -99,7 +103,16 @@ class MotorwayDrawing {
             bool back);
 
   Sheet& sheet_;
+  void measure(Motorway const& motorway, std::vector<Vertex> const& line);
+
   std::map<CellId, Gate> gates_;
+  struct Post {
+    Spot spot;
+    std::string ref;
+    std::int64_t kilometre = 0;
+  };
+  std::vector<Post> posts_;
+  std::map<std::string, double> metres_of_;  ///< by number: pieces of one motorway count on
 };
 
 std::vector<NodeIndex> MotorwayDrawing::carriageway(std::vector<Vertex> const& line, double side) {
@@ -131,6 +144,35 @@ void MotorwayDrawing::emit(Motorway const& motorway, std::vector<NodeIndex> node
   }
 }
 
+/// Notes where kilometre posts stand along a line, counted on from the pieces of the same number before it.
+void MotorwayDrawing::measure(Motorway const& motorway, std::vector<Vertex> const& line) {
+  double& metres = metres_of_[motorway.ref];
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    Spot const a = line[i].spot;
+    Spot const b = line[i + 1].spot;
+    double const length = std::sqrt(squared_distance(a, b));
+    double next = (std::floor(metres / kPostEvery) + 1) * kPostEvery;
+    for (; next <= metres + length; next += kPostEvery) {
+      Spot const at = between(a, b, (next - metres) / length);
+      double const aside = (kHalfMedian + kPostAside) / length;
+      posts_.push_back({{at.x + (b.y - a.y) * aside, at.y - (b.x - a.x) * aside},
+                        motorway.ref,
+                        static_cast<std::int64_t>(next / kPostEvery)});
+    }
+    metres += length;
+  }
+}
+
+/// Posts stand beside the road, on nodes of no way.
+void MotorwayDrawing::set_posts() {
+  for (Post const& post : posts_) {
+    sheet_.draft.add_node(sheet_.ground.at_wide(post.spot),
+                          {{"highway", "milestone"},
+                           {"distance", std::to_string(post.kilometre)},
+                           {"ref", post.ref}});
+  }
+}
+
 void MotorwayDrawing::draw(Motorway const& motorway) {
   std::vector<Vertex> line = middle_line(sheet_.plan, motorway);
   // The carriageways begin some way off the middle of an interchange.
@@ -142,6 +184,7 @@ void MotorwayDrawing::draw(Motorway const& motorway) {
   for (Vertex const& v : line) {
     decks.push_back(v.deck);
   }
+  measure(motorway, line);
   auto out = carriageway(line, -kHalfMedian);
   auto home = carriageway(line, kHalfMedian);
   if (motorway.to_edge) {
@@ -197,6 +240,7 @@ void draw_motorways(Sheet& sheet) {
     drawing.draw(motorway);
   }
   drawing.join_gates();
+  drawing.set_posts();
 }
 
 }  // namespace fenghuo::gis::demo

@@ -61,18 +61,19 @@ NearestOnSegment nearest_on_segment(GeoPoint p, GeoPoint a, GeoPoint b) {
           std::hypot(ax + share * dx, ay + share * dy)};
 }
 
+bool crosses_to_the_east(GeoPoint p, GeoPoint a, GeoPoint b) {
+  if ((a.lat_e7 > p.lat_e7) == (b.lat_e7 > p.lat_e7)) {
+    return false;
+  }
+  double const up = static_cast<double>(std::int64_t{p.lat_e7} - a.lat_e7) /
+                    static_cast<double>(std::int64_t{b.lat_e7} - a.lat_e7);
+  return p.lon_e7 < a.lon_e7 + up * static_cast<double>(std::int64_t{b.lon_e7} - a.lon_e7);
+}
+
 bool inside_ring(GeoPoint p, std::span<GeoPoint const> ring) {
   bool inside = false;
   for (std::size_t i = 0, before = ring.size() - 1; i < ring.size(); before = i++) {
-    GeoPoint const a = ring[before];
-    GeoPoint const b = ring[i];
-    if ((a.lat_e7 > p.lat_e7) == (b.lat_e7 > p.lat_e7)) {
-      continue;
-    }
-    double const up = static_cast<double>(std::int64_t{p.lat_e7} - a.lat_e7) /
-                      static_cast<double>(std::int64_t{b.lat_e7} - a.lat_e7);
-    double const lon = a.lon_e7 + up * static_cast<double>(std::int64_t{b.lon_e7} - a.lon_e7);
-    inside = p.lon_e7 < lon ? !inside : inside;
+    inside = crosses_to_the_east(p, ring[before], ring[i]) ? !inside : inside;
   }
   return inside;
 }

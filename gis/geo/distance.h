@@ -23,6 +23,9 @@ struct NearestOnSegment {
 };
 NearestOnSegment nearest_on_segment(GeoPoint p, GeoPoint a, GeoPoint b);
 
+/// Whether a line from p due east crosses a-b; of a-b the southern end belongs to it.
+bool crosses_to_the_east(GeoPoint p, GeoPoint a, GeoPoint b);
+
 /// Even-odd rule; points on the border may fall on either side. The ring may be open or closed.
 bool inside_ring(GeoPoint p, std::span<GeoPoint const> ring);
 

@@ -159,6 +159,7 @@ class GraphBuilder {
     a.edge_max_width.push_back(road.traits.max_width);
     a.edge_name.push_back(texts_.index_of(road.name));
     a.edge_ref.push_back(texts_.index_of(road.ref));
+    a.edge_structure.push_back(texts_.index_of(road.structure));
   }
 
   /// Joins all ends at an obstacle to the first of them, so that a way past it leads over it once or,

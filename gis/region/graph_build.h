@@ -38,6 +38,7 @@ struct GraphArrays {
   std::vector<std::uint16_t> edge_max_weight, edge_max_height, edge_max_width;
   std::vector<std::uint32_t> edge_name;
   std::vector<std::uint32_t> edge_ref;
+  std::vector<std::uint32_t> edge_structure;  ///< not in view(): of the region beside it
   std::vector<std::uint8_t> edge_mainland;
   std::vector<std::uint32_t> geometry_first{0};
   std::vector<GeoPoint> geometry;

@@ -7,6 +7,8 @@
 #include <osmium/io/reader.hpp>
 #include <osmium/osm.hpp>
 
+#include "gis/region/milestone_tags.h"
+
 namespace fenghuo::gis {
 
 namespace {
@@ -182,7 +184,9 @@ class Import {
     ++out_.ways_read;
     if (auto const traits = road_traits(tags_)) {
       out_.roads.push_back({way.id(), *traits, std::string{name_in(tags_)},
-                            std::string{tags_["ref"]}, out_.road_refs.size(), way.nodes().size()});
+                            std::string{tags_["ref"]},
+                            std::string{tags_.first_of({"bridge:name", "tunnel:name"})},
+                            out_.road_refs.size(), way.nodes().size()});
       for (auto const& node : way.nodes()) {
         out_.road_refs.push_back(node.ref());
       }
@@ -227,6 +231,9 @@ class Import {
     for (auto record : places_in('n', node.id())) {
       record.point = point;
       out_.places.push_back(record);
+    }
+    if (auto const post = milestone_of(tags_)) {
+      out_.milestones.push_back({node.id(), point, post->metres, std::string{post->road}});
     }
     NodeObstacle const obstacle = obstacle_of(tags_);
     std::uint32_t const index = out_.nodes.index_of(node.id());

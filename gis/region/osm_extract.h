@@ -39,14 +39,22 @@ class NodeTable {
 struct RoadWay {
   std::int64_t id = 0;
   RoadTraits traits;
-  std::string name;  ///< name, name:zh or ref
-  std::string ref;
+  std::string name;                            ///< name, name:zh or ref
+  std::string ref;                             ///< number of the road
+  std::string structure;                       ///< name of its bridge or tunnel
   std::uint64_t first_ref = 0, ref_count = 0;  ///< into OsmExtract::road_refs
 };
 
 struct ObstacleNode {
   std::uint32_t node = 0;  ///< index in the NodeTable
   NodeObstacle obstacle;
+};
+
+struct MilestoneNode {
+  std::int64_t id = 0;
+  GeoPoint point;
+  std::int64_t metres = 0;
+  std::string road;  ///< number of the road, "" if the post does not say it
 };
 
 /// A boundary relation as it stands in the file.
@@ -71,6 +79,7 @@ struct OsmExtract {
   std::vector<ObstacleNode> obstacles;  ///< ascending by node
   std::vector<PlaceRecord> places;      ///< unordered; text indices point into place_texts
   std::vector<std::string> place_texts{""};
+  std::vector<MilestoneNode> milestones;
   std::vector<Boundary> boundaries;
   std::vector<MemberWay> member_ways;
   std::uint64_t ways_read = 0;

@@ -50,6 +50,7 @@ RegionInfo info_of(RegionView const& view) {
                     [](PlaceRecord const& place) { return place.is_facility != 0; }));
   info.places = view.places.size() - info.facilities;
   info.areas = view.areas.size();
+  info.milestones = view.milestones.size();
   info.ways_read = record.ways_read;
   info.ways_used = record.ways_used;
   info.ways_cut = record.ways_cut;
@@ -104,6 +105,7 @@ struct Region::Parts {
   std::vector<Place> places;
   std::vector<Area> areas;
   std::vector<Box> area_boxes;
+  std::vector<Milestone> milestones;
 
   std::vector<std::span<GeoPoint const>> rings_of(std::size_t area) const {
     AreaRecord const& record = view.areas[area];
@@ -159,6 +161,7 @@ Result<std::shared_ptr<Region const>> Region::open(std::filesystem::path const& 
                                              info_of(*view),
                                              {},
                                              {},
+                                             {},
                                              {}});
   for (auto const& record : view->places) {
     parts->places.push_back(place_of(*view, record));
@@ -166,6 +169,10 @@ Result<std::shared_ptr<Region const>> Region::open(std::filesystem::path const& 
   for (auto const& record : view->areas) {
     parts->areas.push_back(area_of(*view, record));
     parts->area_boxes.push_back(parts->box_of(parts->area_boxes.size()));
+  }
+  for (auto const& record : view->milestones) {
+    parts->milestones.push_back(
+        {record.osm_id, record.point, record.metres, text_at(*view, record.road)});
   }
   return std::shared_ptr<Region const>{new Region{std::move(parts)}};
 }
@@ -175,6 +182,13 @@ RoadGraph const& Region::graph() const { return parts_->view.graph; }
 cch::Hierarchy const& Region::hierarchy() const { return parts_->view.hierarchy; }
 cch::CommonAncestors const& Region::common_ancestors() const { return parts_->common_ancestors; }
 std::string_view Region::text(std::uint32_t index) const { return text_at(parts_->view, index); }
+std::string_view Region::ref_of(EdgeId edge) const {
+  return text(parts_->view.graph.edge_ref[edge]);
+}
+std::string_view Region::structure_of(EdgeId edge) const {
+  return text(parts_->view.edge_structure[edge]);
+}
+std::vector<Milestone> const& Region::milestones() const { return parts_->milestones; }
 std::vector<Place> const& Region::places() const { return parts_->places; }
 std::vector<Area> const& Region::areas() const { return parts_->areas; }
 

@@ -59,6 +59,14 @@ struct Area {
   std::uint8_t admin_level = 0;
 };
 
+/// A kilometre post 里程碑 beside a road.
+struct Milestone {
+  std::int64_t osm_id = 0;
+  GeoPoint point;
+  std::int64_t metres = 0;  ///< from where the road is counted
+  std::string_view road;    ///< number of the road as the post says it; may be empty
+};
+
 /// What the importer counted; shown by `region info` and written to region.json.
 struct RegionInfo {
   std::uint32_t format_version = 0;
@@ -69,7 +77,7 @@ struct RegionInfo {
   std::string built_at;  ///< RFC 3339
   GeoPoint south_west, north_east;
   std::uint64_t nodes = 0, edges = 0, arcs = 0, geometry_points = 0;
-  std::uint64_t places = 0, facilities = 0, areas = 0;
+  std::uint64_t places = 0, facilities = 0, areas = 0, milestones = 0;
   std::uint64_t ways_read = 0, ways_used = 0;
   std::uint64_t ways_cut = 0;       ///< ways with missing nodes, cut into the parts that are there
   std::uint64_t nodes_missing = 0;  ///< distinct nodes that ways name but the file does not hold
@@ -108,6 +116,11 @@ class Region {
   cch::CommonAncestors const& common_ancestors() const;
   /// The text behind RoadGraph::edge_name and edge_ref; "" for index 0.
   std::string_view text(std::uint32_t index) const;
+  /// Number of the edge's road as tagged ("G65;S12"), and name of the bridge or tunnel that it lies on, where
+  /// that has one of its own; "" where the data has none.
+  std::string_view ref_of(EdgeId edge) const;
+  std::string_view structure_of(EdgeId edge) const;
+  std::vector<Milestone> const& milestones() const;  ///< ordered by id
   std::vector<Place> const& places()
       const;                               ///< settlements, then facilities; ordered by (type, id)
   std::vector<Area> const& areas() const;  ///< ordered by path

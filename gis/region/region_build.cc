@@ -90,6 +90,7 @@ class Build {
     }
     say("places", 0);
     add_places(*osm);
+    add_milestones(*osm);
     BuiltAreas const areas = build_areas(*osm);
     add_areas(areas);
     fill_info(*osm, built, areas, *hash);
@@ -128,6 +129,8 @@ class Build {
             areas_,
             ring_first_,
             ring_points_,
+            graph_.edge_structure,
+            milestones_,
             hierarchy_.view(graph_.edge_from, graph_.edge_to)};
   }
 
@@ -160,6 +163,14 @@ class Build {
       return std::tie(a.is_facility, a.osm_type, a.osm_id) <
              std::tie(b.is_facility, b.osm_type, b.osm_id);
     });
+  }
+
+  void add_milestones(OsmExtract const& osm) {
+    for (auto const& post : osm.milestones) {
+      milestones_.push_back({post.id, post.point, post.metres, texts_.index_of(post.road)});
+    }
+    std::sort(milestones_.begin(), milestones_.end(),
+              [](auto const& a, auto const& b) { return a.osm_id < b.osm_id; });
   }
 
   void add_areas(BuiltAreas const& areas) {
@@ -220,6 +231,7 @@ class Build {
   EdgeGrid grid_;
   cch::HierarchyArrays hierarchy_;
   std::vector<PlaceRecord> places_;
+  std::vector<MilestoneRecord> milestones_;
   std::vector<AreaRecord> areas_;
   std::vector<std::uint32_t> ring_first_{0};
   std::vector<GeoPoint> ring_points_;

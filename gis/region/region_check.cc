@@ -100,6 +100,7 @@ std::string wrong_attributes(RegionView const& view, std::size_t texts) {
   bool const good =
       all_below(g.edge_class, kRoadClassCount) && all_below(g.edge_name, texts) &&
       all_below(g.edge_ref, texts) && all_below(g.edge_mainland, 16) &&
+      view.edge_structure.size() == g.edge_count() && all_below(view.edge_structure, texts) &&
       std::all_of(g.edge_speed_forward.begin(), g.edge_speed_forward.end(), positive) &&
       std::all_of(g.edge_speed_backward.begin(), g.edge_speed_backward.end(), positive);
   return good ? "" : "an attribute of an edge";
@@ -130,6 +131,15 @@ std::string wrong_places(RegionView const& view, std::size_t texts) {
     }
   }
   return "";
+}
+
+std::string wrong_milestones(RegionView const& view, std::size_t texts) {
+  constexpr std::int64_t kMost = 100'000'000;
+  auto const good = [&](MilestoneRecord const& post) {
+    return post.road < texts && on_earth(post.point) && post.metres >= 0 && post.metres <= kMost;
+  };
+  return std::all_of(view.milestones.begin(), view.milestones.end(), good) ? ""
+                                                                           : "a kilometre post";
 }
 
 std::string wrong_areas(RegionView const& view, std::size_t texts) {
@@ -176,6 +186,7 @@ std::string contradiction_in(RegionView const& view) {
   wrong = wrong.empty() ? wrong_attributes(view, texts) : wrong;
   wrong = wrong.empty() ? wrong_grid(view) : wrong;
   wrong = wrong.empty() ? wrong_places(view, texts) : wrong;
+  wrong = wrong.empty() ? wrong_milestones(view, texts) : wrong;
   wrong = wrong.empty() ? wrong_areas(view, texts) : wrong;
   return wrong.empty() ? wrong_info(view, texts) : wrong;
 }

@@ -20,7 +20,7 @@
 /// the file can write a new checksum.
 namespace fenghuo::gis {
 
-inline constexpr std::uint32_t kRegionFormatVersion = 2;
+inline constexpr std::uint32_t kRegionFormatVersion = 3;
 inline constexpr std::array<char, 8> kRegionMagic{'F', 'H', 'R', 'E', 'G', 'I', 'O', 'N'};
 
 struct FileHeader {
@@ -79,6 +79,16 @@ struct AreaRecord {
 };
 static_assert(sizeof(AreaRecord) == 32);
 
+/// A kilometre post.
+struct MilestoneRecord {
+  std::int64_t osm_id = 0;
+  GeoPoint point;
+  std::int64_t metres = 0;
+  std::uint32_t road = 0;  ///< text: the road's number as the post says it, "" where it does not
+  std::uint32_t unused = 0;
+};
+static_assert(sizeof(MilestoneRecord) == 32);
+
 /// Everything that a region file holds, as spans over a mapped file or over the builder's vectors.
 struct RegionView {
   std::span<InfoRecord const> info;  ///< one
@@ -92,6 +102,8 @@ struct RegionView {
   std::span<AreaRecord const> areas;
   std::span<std::uint32_t const> ring_first;
   std::span<GeoPoint const> ring_points;
+  std::span<std::uint32_t const> edge_structure;  ///< text: name of the bridge or tunnel
+  std::span<MilestoneRecord const> milestones;
   cch::Hierarchy hierarchy;
 };
 
@@ -128,6 +140,8 @@ void each_section(View& view, F&& f) {
   f(26U, view.areas);
   f(27U, view.ring_first);
   f(28U, view.ring_points);
+  f(30U, view.edge_structure);
+  f(31U, view.milestones);
   auto& hierarchy = view.hierarchy;
   f(40U, hierarchy.node_at);
   f(41U, hierarchy.rank_of);

@@ -75,6 +75,7 @@ std::string info_json(RegionInfo const& info) {
   out.number("places", info.places);
   out.number("facilities", info.facilities);
   out.number("areas", info.areas);
+  out.number("milestones", info.milestones);
   out.number("areas_incomplete", info.areas_incomplete);
   out.number("ways_read", info.ways_read);
   out.number("ways_used", info.ways_used);

@@ -220,6 +220,43 @@ std::optional<std::uint32_t> duration_s(std::string_view text) {
                                               : std::nullopt;
 }
 
+std::optional<std::int64_t> kilometre_m(std::string_view text) {
+  text = trimmed(text);
+  for (std::string_view const prefix : {"PK", "pk", "K", "k"}) {
+    if (text.starts_with(prefix)) {
+      text = trimmed(text.substr(prefix.size()));
+      break;
+    }
+  }
+  for (std::string_view const unit : {"km", "KM", "公里"}) {
+    if (text.ends_with(unit)) {
+      text = trimmed(text.substr(0, text.size() - unit.size()));
+      break;
+    }
+  }
+  auto const digits = [](std::string_view part, std::size_t most) -> std::optional<std::int64_t> {
+    bool const good =
+        !part.empty() && part.size() <= most &&
+        std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    std::int64_t value = 0;
+    for (char const c : good ? part : std::string_view{}) {
+      value = value * 10 + (c - '0');
+    }
+    return good ? std::optional{value} : std::nullopt;
+  };
+  std::size_t const split = text.find_first_of(".,+");
+  auto const whole = digits(text.substr(0, split), 5);
+  if (!whole || split == std::string_view::npos) {
+    return whole ? std::optional{*whole * 1000} : std::nullopt;
+  }
+  std::string_view const rest = text.substr(split + 1);
+  auto metres = digits(rest, 3);
+  for (std::size_t size = rest.size(); metres && text[split] != '+' && size < 3; ++size) {
+    *metres *= 10;
+  }
+  return metres ? std::optional{*whole * 1000 + *metres} : std::nullopt;
+}
+
 std::int64_t population_of(std::string_view text) {
   std::int64_t value = 0;
   for (char const c : text) {

@@ -40,6 +40,9 @@ std::optional<std::uint32_t> length_cm(std::string_view text);
 std::optional<std::uint32_t> weight_kg(std::string_view text);
 /// Seconds: "15" (minutes), "01:30", "00:12:30", "PT1H30M".
 std::optional<std::uint32_t> duration_s(std::string_view text);
+/// Metres along a road, as kilometre posts and people give it: "123.5", "123,5 km", "K123+500", "PK 12", "12公里".
+/// At most 100,000 km.
+std::optional<std::int64_t> kilometre_m(std::string_view text);
 /// "12 345", "12,345", "12345"; 0 for anything else.
 std::int64_t population_of(std::string_view text);
 

@@ -47,7 +47,7 @@ Weight slowed(Weight weight, std::uint16_t permille) {
     return kClosed;
   }
   std::uint64_t const longer = (std::uint64_t{weight} * 1000 + permille - 1) / permille;
-  return static_cast<Weight>(std::min<std::uint64_t>(longer, kClosed - 1));
+  return std::max(weight, static_cast<Weight>(std::min<std::uint64_t>(longer, kClosed - 1)));
 }
 
 }  // namespace
@@ -100,7 +100,9 @@ void Metric::match(std::span<ClosureShape const> closures, Metric const* before)
     for (EdgeId const edge : matched->edges) {
       EdgeEffect& effect = effects_.try_emplace(edge, as_usual()).first->second;
       for (std::size_t p = 0; p < kProfileCount; ++p) {
-        effect[p] = shape.closes[p] ? std::uint16_t{0} : effect[p];
+        auto const left =
+            static_cast<std::uint16_t>(std::min<std::uint32_t>(shape.speed_permille, kUsual));
+        effect[p] = shape.closes[p] ? std::min(effect[p], left) : effect[p];
       }
     }
   }

@@ -17,12 +17,17 @@
 
 namespace fenghuo::gis {
 
-/// A closed piece of road as the journal knows it: geometry only, never a number of this region file.
+/// A closed or slow piece of road as the journal knows it: geometry and OpenStreetMap ways, never a number of
+/// this region file.
 struct ClosureShape {
   std::string id;
-  std::vector<GeoPoint> points;  ///< one point, a line, or the ring of a polygon (is_area)
+  std::vector<GeoPoint> points;  ///< one point, lines, or the ring of a polygon (is_area)
   bool is_area = false;
   std::array<bool, kProfileCount> closes{true, true, true, true};  ///< per Profile
+  /// 1 to 999: passed at that share of the usual speed; 0: not passed at all.
+  std::uint32_t speed_permille = 0;
+  std::vector<std::int64_t> ways{};   ///< that it fell on when it was made, ascending; may be empty
+  std::vector<std::size_t> breaks{};  ///< where in `points` each line after the first begins
 
   bool operator==(ClosureShape const&) const = default;
 };
@@ -34,10 +39,22 @@ struct ClosureShape {
 /// Crossing: from one side to the other; to touch an end of an edge is not to cross it. A line drawn by
 ///           hand along a road strays over the mouths of its side roads, so a crossing within 15 m of
 ///           an end where the line runs along another edge does not count.
+/// Ways:     known ones count beside the geometry, for a map that was drawn anew since: a point closes an edge of
+///           theirs that lies at most 15 m farther than the nearest; along a line they are looked for up to
+///           60 m away, and what else runs along it counts only where none of them does (a way that was split,
+///           not the street below a bridge). Where none of them is near, geometry alone decides. On the map
+///           that the ways were taken from, those of one line or point change nothing.
 /// Out:      ascending edge ids; empty if nothing matches (shown to the user, never silent).
 /// Cost:     the edges near the shape, measured every metre of their length for a line.
 /// Checked:  tests/gis/closure_match_test.cc.
 std::vector<EdgeId> edges_closed_by(Region const& region, ClosureShape const& shape);
+
+/// OpenStreetMap's ids of the ways of some edges, ascending, no repeats.
+std::vector<std::int64_t> ways_of(Region const& region, std::span<EdgeId const> edges);
+
+/// Whether a line that routing made (its points are those of the roads) leads along one of the edges.
+bool leads_over(Region const& region, std::span<GeoPoint const> route,
+                std::span<EdgeId const> edges);
 
 /// What the closures of a metric do to one edge: for each profile the share of the usual speed that is left, in
 /// thousandths; 0 is closed, 1000 as usual.

@@ -107,6 +107,42 @@ std::vector<GeoPoint> read_line(Json const& in, std::size_t least, ReadContext& 
   return points;
 }
 
+/// A ring as it is kept: closed. People leave the last point out; it is not theirs to repeat.
+std::vector<GeoPoint> read_ring(Json const& in, ReadContext& context) {
+  auto ring = read_line(in, 3, context);
+  if (context.style.strict && !ring.empty()) {
+    if (ring.front() != ring.back()) {
+      ring.push_back(ring.front());
+    }
+    if (ring.size() < 4) {
+      context.wrong("expected a ring of at least 3 different positions");
+    }
+  }
+  return ring;
+}
+
+/// Several lines; the limit on points counts all of them.
+void read_lines(Json const& in, domain::Geometry& out, ReadContext& context) {
+  auto const* lines = in.array();
+  if (lines == nullptr || lines->empty()) {
+    context.wrong("expected a list of lists of positions");
+    return;
+  }
+  for (auto const& line : *lines) {
+    if (!out.points.empty()) {
+      out.breaks.push_back(static_cast<std::int64_t>(out.points.size()));
+    }
+    auto const points = read_line(line, 2, context);
+    out.points.insert(out.points.end(), points.begin(), points.end());
+    if (context.style.strict && (points.empty() || out.points.size() > domain::kMaxPoints)) {
+      if (!points.empty()) {
+        context.wrong(fmt::format("at most {} positions in all", domain::kMaxPoints));
+      }
+      return;
+    }
+  }
+}
+
 /// Free text may be long; everything else is a name.
 std::size_t text_limit(std::string_view path) {
   std::string_view const name = path.substr(path.rfind('/') + 1);
@@ -161,12 +197,22 @@ Json to_json(domain::Geometry const& value, WriteStyle const& style) {
   if (!value.is_area && value.points.size() == 1) {
     return to_json(value.points.front(), style);
   }
+  Json::Array lines;
   Json::Array line;
-  for (auto const point : value.points) {
-    line.push_back(position(point));
+  auto next_break = value.breaks.begin();
+  for (std::size_t i = 0; i < value.points.size(); ++i) {
+    if (next_break != value.breaks.end() && *next_break == static_cast<std::int64_t>(i)) {
+      lines.push_back(std::exchange(line, {}));
+      ++next_break;
+    }
+    line.push_back(position(value.points[i]));
   }
   if (value.is_area) {
     return Json::object({{"type", "Polygon"}, {"coordinates", Json::Array{Json{std::move(line)}}}});
+  }
+  if (!lines.empty()) {
+    lines.push_back(std::move(line));
+    return Json::object({{"type", "MultiLineString"}, {"coordinates", std::move(lines)}});
   }
   return Json::object({{"type", "LineString"}, {"coordinates", std::move(line)}});
 }
@@ -298,9 +344,11 @@ void from_json(Json const& in, domain::Location& out, ReadContext& context) {
 }
 
 void from_json(Json const& in, domain::Geometry& out, ReadContext& context) {
+  constexpr char const* kGeometryKinds =
+      "expected a GeoJSON Point, LineString, MultiLineString or Polygon";
   Json const* coordinates = in.find("coordinates");
   if (coordinates == nullptr) {
-    context.wrong("expected a GeoJSON Point, LineString or Polygon");
+    context.wrong(kGeometryKinds);
     return;
   }
   if (context.style.strict) {
@@ -314,19 +362,18 @@ void from_json(Json const& in, domain::Geometry& out, ReadContext& context) {
     }
   } else if (has_type(in, "LineString")) {
     out.points = read_line(*coordinates, 2, context);
+  } else if (has_type(in, "MultiLineString")) {
+    read_lines(*coordinates, out, context);
   } else if (has_type(in, "Polygon")) {
     auto const* rings = coordinates->array();
     if (rings == nullptr || rings->size() != 1) {
       context.wrong("expected one ring; holes are not supported here");
     } else {
       out.is_area = true;
-      out.points = read_line(rings->front(), 4, context);
-      if (context.style.strict && !out.points.empty() && out.points.front() != out.points.back()) {
-        context.wrong("a ring ends where it begins");
-      }
+      out.points = read_ring(rings->front(), context);
     }
   } else {
-    context.wrong("expected a GeoJSON Point, LineString or Polygon");
+    context.wrong(kGeometryKinds);
   }
   context.path = path;
 }

@@ -354,6 +354,10 @@ bool sees(Identity const& who, domain::State const& state, domain::Event const& 
           if constexpr (std::is_same_v<E, domain::FileAttached>) {
             look.named(e.incident, state.incidents);
             look.named(e.report, state.reports);
+          } else if constexpr (std::is_same_v<E, domain::RouteBlocked>) {
+            // Everybody may know of the closure, but not where the teams of others are going.
+            look.look(state.orders, e.order);
+            look.look(state.incidents, e.incident);
           } else {
             E::fields(look, e);
           }

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "center/clock.h"
+#include "center/roads.h"
 #include "core/base/time_text.h"
 #include "gis/region/region.h"
 #include "messaging/codec/event_codec.h"
@@ -91,8 +92,9 @@ std::string listed(std::vector<std::string> const& names) {
   return out;
 }
 
-/// Accounts as the journal tells of them; nothing else is made of it.
-Result<domain::State> accounts_of(messaging::Journal& journal) {
+/// What the journal tells by some kinds of events; nothing else is made of it.
+template <class Wanted>
+Result<domain::State> told_by(messaging::Journal& journal, Wanted const& wanted) {
   constexpr std::size_t kRows = 1'000;
   domain::State state;
   Sequence at = 0;
@@ -103,7 +105,7 @@ Result<domain::State> accounts_of(messaging::Journal& journal) {
     }
     for (auto const& row : *rows) {
       at = row.sequence;
-      if (!row.type.starts_with("account_")) {
+      if (!wanted(std::string_view{row.type})) {
         continue;
       }
       auto const event = messaging::decode_row(row);
@@ -127,7 +129,10 @@ Finding check_administrators(Settings const& settings) {
     return {"offices", Health::Warn, "no accounts yet"};
   }
   auto const journal = messaging::SqliteJournal::open_read_only(settings.journal_file());
-  auto const state = journal ? accounts_of(**journal) : journal.error();
+  auto const state =
+      journal
+          ? told_by(**journal, [](std::string_view type) { return type.starts_with("account_"); })
+          : journal.error();
   if (!state) {
     return {"offices", Health::Bad, state.error().message};
   }
@@ -158,6 +163,40 @@ Finding check_region(Settings const& settings) {
   auto const& info = (*region)->info();
   return {"region", Health::Good,
           fmt::format("{}: {} nodes, {} arcs", info.name, info.nodes, info.arcs)};
+}
+
+Finding check_closures(Settings const& settings) {
+  if (settings.region.empty() || !fs::exists(settings.journal_file())) {
+    return {"closures", Health::Good, "nothing to match"};
+  }
+  auto const region = gis::Region::open(settings.region);
+  auto const journal = messaging::SqliteJournal::open_read_only(settings.journal_file());
+  auto const state = !region   ? Result<domain::State>{region.error()}
+                     : journal ? told_by(**journal,
+                                         [](std::string_view type) {
+                                           return type == domain::RoadClosed::kName ||
+                                                  type.starts_with("closure_");
+                                         })
+                               : journal.error();
+  if (!state) {
+    return {"closures", Health::Bad, state.error().message};
+  }
+  std::vector<std::string> unmatched;
+  std::size_t looked_at = 0;
+  for (auto const& [id, closure] : state->closures) {
+    bool const holds = closure->status == domain::ClosureStatus::Active ||
+                       closure->status == domain::ClosureStatus::Scheduled;
+    looked_at += holds ? 1U : 0U;
+    if (holds && gis::edges_closed_by(**region, center::shape_of(*closure)).empty()) {
+      unmatched.push_back(to_text(id) + " " + closure->facts.name);
+    }
+  }
+  return unmatched.empty()
+             ? Finding{"closures", Health::Good,
+                       fmt::format("{} in force or to come, each on a road of this map", looked_at)}
+             : Finding{"closures", Health::Warn,
+                       fmt::format("on no road of this map: {}; close them anew, then lift these",
+                                   fmt::join(unmatched, ", "))};
 }
 
 Finding check_clock() {
@@ -255,11 +294,17 @@ std::string_view word(Health health) {
 
 int doctor(Configuration const& configuration, bool json) {
   Settings const& settings = configuration.settings;
-  Finding const findings[] = {check_data(settings),        check_disk(settings),
-                              check_store(settings),       check_administrators(settings),
-                              check_region(settings),      check_clock(),
-                              check_certificate(settings), check_gateways(settings),
-                              check_port(settings),        check_fonts()};
+  Finding const findings[] = {check_data(settings),
+                              check_disk(settings),
+                              check_store(settings),
+                              check_administrators(settings),
+                              check_region(settings),
+                              check_closures(settings),
+                              check_clock(),
+                              check_certificate(settings),
+                              check_gateways(settings),
+                              check_port(settings),
+                              check_fonts()};
   Json::Array out;
   bool bad = false;
   for (auto const& finding : findings) {

@@ -39,6 +39,7 @@ Json info_json(gis::RegionInfo const& info) {
                        {"places", info.places},
                        {"facilities", info.facilities},
                        {"areas", info.areas},
+                       {"milestones", info.milestones},
                        {"ways_read", info.ways_read},
                        {"ways_used", info.ways_used},
                        {"ways_cut", info.ways_cut},
@@ -61,7 +62,8 @@ void print_info(gis::RegionInfo const& info) {
       "  {} nodes, {} edges, {} arcs, {} points; {} connected parts, the largest of {} nodes\n",
       info.nodes, info.edges, info.arcs, info.geometry_points, info.components,
       info.largest_component_nodes);
-  fmt::print("  {} places, {} facilities, {} areas\n", info.places, info.facilities, info.areas);
+  fmt::print("  {} places, {} facilities, {} areas, {} kilometre posts\n", info.places,
+             info.facilities, info.areas, info.milestones);
   fmt::print("  {} ways read, {} used as roads, {} cut where {} nodes are missing\n",
              info.ways_read, info.ways_used, info.ways_cut, info.nodes_missing);
   fmt::print(

@@ -289,7 +289,6 @@ Json view(Desk& desk, domain::Incident const& incident) {
   return to_json(incident, api_style(desk));
 }
 Json view(Desk& desk, domain::Order const& order) { return to_json(order, api_style(desk)); }
-Json view(Desk& desk, domain::Closure const& closure) { return to_json(closure, api_style(desk)); }
 Json view(Desk& desk, domain::RuleSet const& rules) { return to_json(rules, api_style(desk)); }
 Json view(Desk& desk, domain::Account const& account) { return to_json(account, api_style(desk)); }
 

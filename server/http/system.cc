@@ -75,12 +75,20 @@ Answer ready(Desk& desk, Call& call) {
     not_ready("command loop", "commands are waiting");
   }
   bool const good = reasons.empty();
+  constexpr std::size_t kMostNamed = 100;
+  Json::Array unmatched;
+  for (auto& closure : desk.center.closures().unmatched()) {
+    if (unmatched.size() < kMostNamed) {
+      unmatched.emplace_back(std::move(closure));
+    }
+  }
   Sequence const sequence = desk.center.committed().read([](auto const& s) { return s.sequence; });
   Answer answer = Answer::json(Json::object({{"ready", good},
                                              {"reasons", std::move(reasons)},
                                              {"sequence", sequence},
                                              {"roads_as_of", desk.center.closures().as_of()},
-                                             {"basis", name_of(desk.center.roads().basis())}}),
+                                             {"basis", name_of(desk.center.roads().basis())},
+                                             {"closures_unmatched", std::move(unmatched)}}),
                                good ? 200 : 503);
   (void)call;
   return answer;
@@ -132,6 +140,11 @@ Answer metrics(Desk& desk) {
   metric(out, "commands_waiting", "gauge", "Commands in the queue", desk.center.waiting_commands());
   metric(out, "positions_dropped_total", "counter", "Positions that did not reach the track store",
          desk.center.positions().dropped());
+  metric(out, "closures_unmatched", "gauge", "Closures that match no road of the map",
+         desk.center.closures().unmatched().size());
+  metric(out, "orders_passed_over_total", "counter",
+         "Orders under way whose routes were not looked at after a closure: there were too many",
+         desk.center.route_watch().passed_over());
   auto const security = desk.security.figures();
   metric(out, "security_rows_total", "counter", "Rows written to the security log", security.rows);
   metric(out, "security_rows_lost_total", "counter", "Rows of the security log that found no room",

@@ -65,7 +65,7 @@ function note(event) {
 const TYPES = ['report_received', 'report_attached', 'report_detached', 'report_dismissed', 'incident_opened', 'incident_updated',
   'incident_status_set', 'incident_closed', 'incident_merged', 'note_added', 'team_registered', 'team_updated',
   'team_availability_set', 'order_issued', 'order_status_set', 'order_cancelled', 'acknowledgement_overdue', 'road_closed',
-  'closure_began', 'closure_lifted', 'closure_expired'];
+  'closure_began', 'closure_lifted', 'closure_expired', 'route_blocked'];
 function listen(asOf) {
   feed?.close();
   feed = new EventSource(`/api/v1/events?after=${Math.max(0, asOf - 60)}`);

@@ -38,8 +38,18 @@ class SlowRoads final : public Roads {
   bool near_road(gis::Profile profile, GeoPoint point) const override {
     return inner_->near_road(profile, point);
   }
-  std::optional<std::size_t> edges_closed_by(gis::ClosureShape const& shape) const override {
-    return inner_->edges_closed_by(shape);
+  std::optional<ClosedRoads> closed_by(gis::ClosureShape const& shape) const override {
+    return inner_->closed_by(shape);
+  }
+  bool leads_over(gis::Route const& route, gis::ClosureShape const& shape) const override {
+    return inner_->leads_over(route, shape);
+  }
+  Result<gis::RoadLookup> find_road(gis::RoadQuestion const& question) const override {
+    return inner_->find_road(question);
+  }
+  std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> closures,
+                                     Distance snap_within) const override {
+    return inner_->as_if(closures, snap_within);
   }
   gis::RegionInfo const* region() const override { return inner_->region(); }
   std::span<gis::Place const> places() const override { return inner_->places(); }

@@ -167,6 +167,10 @@ std::vector<Damage> damage_to_reports_and_times() {
        [](State& s) {
          change<Order>(s.orders, kActive, [](auto& o) { o.acknowledgement_overdue = true; });
        }},
+      {"O-2026-000001: a closure falls on its way once",
+       [](State& s) {
+         change<Order>(s.orders, kActive, [](auto& o) { o.blocked_by = {{2026, 1}, {2026, 1}}; });
+       }},
       {"C-2026-000001: it has a deadline while it has an end to come",
        [](State& s) {
          std::erase_if(s.deadlines,

@@ -71,6 +71,13 @@ class Drawing {
     static std::array<std::string, 4> const codes{"A", "A.1", "A.1.1", "B"};
     value.text = codes[random_.below(codes.size())];
   }
+  void draw(domain::Geometry& value) {
+    draw(value.is_area);
+    draw(value.points);
+    if (!value.is_area && value.points.size() > 2 && random_.chance(300)) {
+      value.breaks = {1};
+    }
+  }
   template <class T>
   void draw(std::optional<T>& value) {
     if (random_.chance(300)) {
@@ -140,6 +147,10 @@ domain::Command random_command(Random& random, domain::State const& state, Time 
   }
   Drawing drawing{random, state, now};
   std::visit([&](auto& c) { std::decay_t<decltype(c)>::fields(drawing, c); }, command);
+  if (auto* close = std::get_if<domain::CloseRoad>(&command);
+      close != nullptr && random.chance(200)) {
+    close->facts.speed_permille = random.between(-200, 1'200);
+  }
   return command;
 }
 

@@ -271,7 +271,11 @@ std::vector<Walk> other_walks() {
         "already_in_that_state"},
        {kFresh, "set_team_availability team=T2 availability=available", "accepted"}},
       {{kFresh, future("close_road until=2026-03-01T07:00:00Z"), "occurred_in_future"},
-       {kFresh, "close_road until=2026-03-01T07:00:00Z", "ends_before_it_begins"},
+       {kFresh, "close_road until=2026-03-01T07:00:00Z speed_permille=1000",
+        "ends_before_it_begins"},
+       {kFresh, "close_road speed_permille=1000", "speed_out_of_range"},
+       {kFresh, "close_road speed_permille=-1", "speed_out_of_range"},
+       {kFresh, "close_road speed_permille=999", "accepted"},
        {kFresh, "close_road until=2026-03-01T08:00:00.000001Z", "accepted"}},
       {{kStale, future("lift_closure closure=C9"), "unknown_closure"},
        {kStale, future("lift_closure closure=C-2025-000001"), "archived"},
@@ -280,6 +284,14 @@ std::vector<Walk> other_walks() {
        {kFresh, "lift_closure closure=C2", "reason_required"},
        {kFresh, "lift_closure closure=C2 reason=x", "closure_ended"},
        {kFresh, "lift_closure closure=C1 reason=x", "accepted"}},
+      {{kFresh, "note_blocked_route order=O9 closure=C9", "unknown_order"},
+       {kFresh, "note_blocked_route order=O3 closure=C9", "unknown_closure"},
+       {kFresh, "note_blocked_route order=O3 closure=C-2025-000001", "archived"},
+       {kFresh, "note_blocked_route order=O-2025-000001 closure=C2", "archived"},
+       {kFresh, "note_blocked_route order=O3 closure=C2", "order_not_under_way"},
+       {kFresh, "note_blocked_route order=O1 closure=C1", "order_not_under_way"},
+       {kFresh, "note_blocked_route order=O4 closure=C2", "closure_not_in_force"},
+       {kFresh, "note_blocked_route order=O4 closure=C1", "accepted"}},
   };
 }
 

@@ -20,7 +20,7 @@ TEST(TextCommands, ReadsEveryShapeAndWritesItBack) {
            "accuracy_m=50} outside_region=no",
            "close_road name=Cuihe geometry={is_area=no points=[30.0000000/114.0000000,"
            "30.0000000/114.1000000]} profiles=[heavy,light] until=2026-03-01T08:00:00.25Z "
-           "means=phone",
+           "speed_permille=0 means=phone",
            "issue_orders incident=I-2026-000001 items=[{team=T-2026-000001 "
            "instruction=\"a, b} [c\" estimate={eta=90s basis=road_network metric_as_of=3 "
            "assumed_permille=10}}] acknowledge_within=7us",

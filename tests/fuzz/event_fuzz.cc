@@ -40,8 +40,10 @@ std::vector<domain::Event> places() {
   GeoPoint const a{1, 2};
   GeoPoint const b{3, -4};
   std::vector<domain::Event> events;
-  for (auto const& geometry :
-       {domain::Geometry{false, {a}}, {false, {a, b}}, {true, {a, b, {5, 6}, a}}}) {
+  for (auto const& geometry : {domain::Geometry{false, {a}},
+                               {false, {a, b}},
+                               {true, {a, b, {5, 6}, a}},
+                               {false, {a, b, b, a}, {2}}}) {
     domain::RoadClosed closed;
     closed.facts.geometry = geometry;
     events.emplace_back(std::move(closed));

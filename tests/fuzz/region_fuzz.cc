@@ -10,6 +10,7 @@
 #include "gis/region/region_format.h"
 #include "gis/region/sha256.h"
 #include "gis/routing/guidance.h"
+#include "gis/routing/road_lookup.h"
 #include "gis/routing/route_words.h"
 #include "gis/routing/router.h"
 #include "tests/fuzz/target.h"
@@ -31,6 +32,11 @@ std::vector<std::string> seeds() {
                                   "|  |  |",  //
                                   "D--E>>F"});
   osm.node(500, metres_from_base(0, 0), {{"place", "village"}, {"name", "大岩"}});
+  osm.node(501, metres_from_base(5, 100),
+           {{"highway", "milestone"}, {"distance", "12.5"}, {"road_ref", "S12"}});
+  osm.node(502, metres_from_base(0, 0)).node(503, metres_from_base(0, 300));
+  osm.way(601, {502, 503},
+          {{"highway", "primary"}, {"ref", "S12"}, {"bridge", "yes"}, {"bridge:name", "翠河桥"}});
   osm.way(600, {'A', 'C', 'F', 'D', 'A'}, {});
   osm.relation(
       700, {{'w', 600, "outer"}},
@@ -62,7 +68,8 @@ void use(std::shared_ptr<gis::Region const> const& region) {
   auto const& graph = region->graph();
   for (gis::EdgeId edge = 0; edge < graph.edge_count(); ++edge) {
     region->text(graph.edge_name[edge]);
-    region->text(graph.edge_ref[edge]);
+    region->ref_of(edge);
+    region->structure_of(edge);
   }
   for (std::size_t area = 0; area < region->areas().size(); ++area) {
     region->rings(area);
@@ -83,6 +90,12 @@ void use(std::shared_ptr<gis::Region const> const& region) {
         (void)gis::words_for(step, kind);
       }
     }
+    gis::RoadQuestion bridge, kilometre;
+    bridge.bridge = "翠河桥";
+    kilometre.road = "S12";
+    kilometre.km = "12.5";
+    (void)gis::find_road(*region, *metric, *router, bridge);
+    (void)gis::find_road(*region, *metric, *router, kilometre);
   }
 }
 

@@ -36,6 +36,8 @@ class RegionFile : public ::testing::Test {
                                "|  |  |",  //
                                "D--E>>F"});
     osm.node(500, metres_from_base(0, 0), {{"place", "village"}, {"name", "大岩"}});
+    osm.node(501, metres_from_base(5, 100),
+             {{"highway", "milestone"}, {"distance", "12.5"}, {"road_ref", "S12"}});
     osm.way(600, {'A', 'C', 'F', 'D', 'A'}, {});
     osm.relation(700, {{'w', 600, "outer"}},
                  {{"type", "boundary"},

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
+#include <string>
 #include <utility>
+
+#include "gis/region/milestone_tags.h"
 
 namespace fenghuo::gis {
 namespace {
@@ -27,6 +30,23 @@ bool motor(TagSet const& set) {
 bool foot(TagSet const& set) {
   auto const road = road_traits(set);
   return road && !has(road, edge_flag::kNoFoot);
+}
+
+TEST(RoadRules, WhatAKilometrePostSays) {
+  auto const post = [](TagSet const& set) {
+    auto const found = milestone_of(set);
+    return found ? std::to_string(found->metres) + "/" + std::string{found->road} : "none";
+  };
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"distance", "12"}, {"ref", "G65"}})),
+            "12000/G65");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"pk", "7+300"}})), "7300/");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"ref", "K12+500"}, {"road_ref", "S1"}})),
+            "12500/S1");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"ref", "12"}})), "12000/");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"name", "K9"}})), "9000/");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}, {"name", "9 Elms"}})), "none");
+  EXPECT_EQ(post(tags({{"highway", "milestone"}})), "none");
+  EXPECT_EQ(post(tags({{"highway", "residential"}, {"distance", "12"}})), "none");
 }
 
 TEST(RoadRules, WhatIsARoad) {

@@ -76,5 +76,25 @@ TEST(TagValues, Populations) {
   EXPECT_EQ(population_of(""), 0);
 }
 
+TEST(TagValues, KilometresAreReadAsPostsAndPeopleSayThem) {
+  auto const expect = [](char const* text, std::int64_t metres) {
+    EXPECT_EQ(kilometre_m(text), std::optional{metres}) << text;
+  };
+  expect("123", 123'000);
+  expect("123.5", 123'500);
+  expect("123,5 km", 123'500);
+  expect("K123+500", 123'500);
+  expect("k 7+050", 7'050);
+  expect("K7+50", 7'050);
+  expect("PK 12", 12'000);
+  expect("12公里", 12'000);
+  expect("0", 0);
+  expect("0.001", 1);
+  for (auto const* text :
+       {"", "K", "x", "-1", "1.2345", "123456", "1+", "1+1000", "1.2.3", "12 34"}) {
+    EXPECT_EQ(kilometre_m(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace fenghuo::gis

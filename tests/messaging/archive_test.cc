@@ -64,6 +64,9 @@ struct Recording {
           keep(before.deliveries, *delivery, event.sequence);
         }
       }
+      for (auto const id : incident->proposals) {
+        keep(before.proposals, id, event.sequence);
+      }
     } else if (auto const* report = std::get_if<domain::ReportArchived>(&event.event)) {
       keep(before.reports, report->report, event.sequence);
     } else if (auto const* closure = std::get_if<domain::ClosureArchived>(&event.event)) {
@@ -120,6 +123,7 @@ std::map<std::string, std::string> all_of(Archive& archive, bool descending = fa
   collect<domain::Incident>(archive, out, descending);
   collect<domain::Report>(archive, out, descending);
   collect<domain::Order>(archive, out, descending);
+  collect<domain::Proposal>(archive, out, descending);
   collect<domain::Closure>(archive, out, descending);
   collect<domain::CallDown>(archive, out, descending);
   collect<domain::Delivery>(archive, out, descending);

@@ -76,6 +76,11 @@ TEST(EventCodec, GeometryOfEveryKindSurvives) {
       expect_survives(closed);
     }
   }
+  for (auto const& breaks : {std::vector<std::int64_t>{2}, {2, 4}}) {
+    domain::RoadClosed closed;
+    closed.facts.geometry = {false, {a, b, b, a, a, b}, breaks};
+    expect_survives(closed);
+  }
 }
 
 TEST(EventCodec, AnEventLargerThanWhatStrangersMaySendIsReadBack) {

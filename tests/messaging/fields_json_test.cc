@@ -177,7 +177,13 @@ TEST(FieldsJson, GeometryOfStrangersIsWhole) {
   EXPECT_EQ(judged(R"({"type":"Point","coordinates":[1,2]})"), "");
   EXPECT_EQ(judged(R"({"type":"LineString","coordinates":[[1,2],[3,4]]})"), "");
   EXPECT_EQ(judged(R"({"type":"Polygon","coordinates":[[[1,2],[3,4],[5,6],[1,2]]]})"), "");
-  EXPECT_EQ(judged(R"({"type":"Polygon","coordinates":[[[1,2],[3,4],[5,6],[7,8]]]})"),
+  EXPECT_EQ(judged(R"({"type":"Polygon","coordinates":[[[1,2],[3,4]]]})"), "/geometry/coordinates");
+  EXPECT_EQ(judged(R"({"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[5,6],[7,8]]]})"),
+            "");
+  EXPECT_EQ(judged(R"({"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[5,6]]]})"),
+            "/geometry/coordinates");
+  EXPECT_EQ(judged(R"({"type":"MultiLineString","coordinates":[]})"), "/geometry/coordinates");
+  EXPECT_EQ(judged(R"({"type":"MultiLineString","coordinates":[[1,2],[3,4]]})"),
             "/geometry/coordinates");
   EXPECT_EQ(judged(R"({"type":"Polygon","coordinates":[[[1,2],[3,4],[1,2]]]})"),
             "/geometry/coordinates");
@@ -194,6 +200,12 @@ TEST(FieldsJson, GeometryOfStrangersIsWhole) {
           .empty());
   EXPECT_TRUE(closed.facts.geometry.is_area);
   EXPECT_EQ(closed.facts.geometry.points.size(), 4U);
+  // Nobody has to say the first point again.
+  domain::CloseRoad open;
+  EXPECT_TRUE(
+      errors_of(R"({"geometry":{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,6]]]}})", open)
+          .empty());
+  EXPECT_EQ(open.facts.geometry, closed.facts.geometry);
 }
 
 TEST(FieldsJson, TimesDurationsAndDistancesAreExact) {

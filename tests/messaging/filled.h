@@ -47,6 +47,11 @@ class Filler {
   void fill(Id<Tag>& value) {
     value = {2026, static_cast<std::uint64_t>(next())};
   }
+  /// An area; lines: event_codec_test.cc.
+  void fill(domain::Geometry& value) {
+    fill(value.is_area);
+    fill(value.points);
+  }
   /// As input has it; the sealed form: personal_keys_test.cc.
   void fill(domain::Sealed& value) { fill(value.box); }
   template <class Tag>

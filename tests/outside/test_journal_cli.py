@@ -320,8 +320,8 @@ class Settings(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         told = json.loads(done.stdout)
         parts = {f["part"]: f for f in told["findings"]}
-        self.assertEqual(set(parts), {"data", "disk", "journal", "offices", "region", "clock", "tls", "gateways", "port",
-                                      "fonts"})
+        self.assertEqual(set(parts), {"data", "disk", "journal", "offices", "region", "closures", "clock", "tls", "gateways",
+                                      "port", "fonts"})
         self.assertEqual(parts["journal"]["health"], "ok")
         self.assertIn("arcs", parts["region"]["says"])
         server.stop()

@@ -133,6 +133,27 @@ TEST(Permissions, ATeamSeesItsOwnOnly) {
   EXPECT_FALSE(sees(other, state, *state.teams.at({2026, 7})));
 }
 
+TEST(Permissions, AClosureIsKnownToAllAndWhoseWayItBlocksIsNot) {
+  domain::State state = world();
+  domain::Closure closure;
+  closure.id = {2026, 3};
+  state.closures[closure.id] = std::make_shared<domain::Closure>(closure);
+  domain::RouteBlocked blocked;
+  blocked.order = {2026, 1};
+  blocked.team = {2026, 7};
+  blocked.incident = {2026, 1};
+  blocked.closure = closure.id;
+  domain::Event const event{blocked};
+  domain::Event const lifted{domain::ClosureLifted{closure.id, "x", {}}};
+  auto const other = identity(Role::Team, "", TeamId{2026, 8});
+  EXPECT_TRUE(sees(other, state, lifted));
+  EXPECT_FALSE(sees(other, state, event));
+  EXPECT_TRUE(sees(identity(Role::Team, "", TeamId{2026, 7}), state, event));
+  EXPECT_TRUE(sees(identity(Role::Dispatcher, "county.north"), state, event));
+  EXPECT_TRUE(sees(identity(Role::Dispatcher, "county.south"), state, event)) << "its team";
+  EXPECT_FALSE(sees(identity(Role::Dispatcher, "county.west"), state, event));
+}
+
 TEST(Permissions, TheFeedTellsOfAccountsOnlyThoseWhoKeepOrAuditThem) {
   domain::State const state = world();
   domain::Event const event = domain::AccountOpened{"zhang", {}};
