@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
 
 #include "gis/geo/distance.h"
 #include "gis/routing/guidance.h"
@@ -25,7 +26,8 @@ class RegionRoads final : public Roads {
         settings_{other.settings_},
         router_{other.router_},
         open_{other.open_},
-        metric_{other.metric()} {}
+        metric_{other.metric()},
+        conditions_{other.conditions_} {}
 
   domain::EtaBasis basis() const override { return domain::EtaBasis::RoadNetwork; }
   std::string area_at(GeoPoint point) const override { return region_->area_at(point); }
@@ -83,6 +85,19 @@ class RegionRoads final : public Roads {
     std::atomic_store(&roads->metric_, now->with_closures(closures, now->as_of()));
     return roads;
   }
+  std::shared_ptr<Roads const> in_condition(gis::RoadCondition condition) const override {
+    auto const now = metric();
+    auto roads = std::make_shared<RegionRoads>(*this);
+    if (condition == now->condition()) {
+      return roads;
+    }
+    std::scoped_lock const lock{conditions_->mutex};
+    auto& kept = conditions_->metrics[static_cast<std::size_t>(condition)];
+    kept = kept == nullptr ? now->in_condition(condition)
+                           : kept->with_closures(now->closures(), now->as_of());
+    std::atomic_store(&roads->metric_, kept);
+    return roads;
+  }
   gis::RegionInfo const* region() const override { return &region_->info(); }
   std::span<gis::Place const> places() const override { return region_->places(); }
 
@@ -90,11 +105,18 @@ class RegionRoads final : public Roads {
   std::shared_ptr<gis::Metric const> metric() const { return std::atomic_load(&metric_); }
 
   std::shared_ptr<gis::Region const> region_;
+  /// Metrics of other conditions, as they were when last asked for.
+  struct Conditions {
+    std::mutex mutex;
+    std::array<std::shared_ptr<gis::Metric const>, gis::kRoadConditionCount> metrics;
+  };
+
   gis::RoutingSettings settings_;
   gis::RoutingLimits limits_;
   std::shared_ptr<gis::Router const> router_;
   std::shared_ptr<gis::Metric const> open_;  ///< as if no road were closed
   std::shared_ptr<gis::Metric const> metric_;
+  std::shared_ptr<Conditions> conditions_ = std::make_shared<Conditions>();
 };
 
 class StraightLineRoads final : public Roads {
@@ -140,6 +162,9 @@ class StraightLineRoads final : public Roads {
     return Error{
         ErrorCode::Unavailable,
         "this centre has no map (set `region`), so it knows no road by name: give \"geometry\""};
+  }
+  std::shared_ptr<Roads const> in_condition(gis::RoadCondition /*condition*/) const override {
+    return nullptr;
   }
   std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> /*closures*/,
                                      Distance /*snap_within*/) const override {

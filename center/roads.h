@@ -67,6 +67,9 @@ class Roads {
   virtual std::shared_ptr<Roads const> as_if(
       std::span<gis::ClosureShape const> closures,
       Distance snap_within = gis::RoutingLimits{}.snap_within) const = 0;
+  /// These roads with their closures in another condition; nothing without a network. The first question in a
+  /// condition costs a metric, later ones what has been closed or opened since.
+  virtual std::shared_ptr<Roads const> in_condition(gis::RoadCondition condition) const = 0;
   virtual gis::RegionInfo const* region() const = 0;
   /// Settlements and facilities of the map.
   virtual std::span<gis::Place const> places() const = 0;

@@ -21,7 +21,13 @@ Weight as_weight(std::uint64_t ms) {
   return static_cast<Weight>(std::clamp<std::uint64_t>(ms, 1, kClosed - 1));
 }
 
-Weight walking(RoadGraph const& graph, EdgeId edge) {
+/// A time at a share of the usual speed, rounded up.
+std::uint64_t slowed_ms(std::uint64_t ms, std::uint32_t permille) {
+  std::uint64_t const share = std::clamp<std::uint64_t>(permille, 1, 1000);
+  return (ms * 1000 + share - 1) / share;
+}
+
+Weight walking(RoadGraph const& graph, EdgeId edge, ConditionSpeeds const& speeds) {
   auto const road = static_cast<RoadClass>(graph.edge_class[edge]);
   if (has(graph.edge_flags[edge], edge_flag::kNoFoot)) {
     return kClosed;
@@ -30,7 +36,8 @@ Weight walking(RoadGraph const& graph, EdgeId edge) {
   if (road == RoadClass::Ferry) {
     return as_weight(travel_ms(length, graph.edge_speed_forward[edge]) + kFerryMs);
   }
-  return as_weight(travel_ms(road == RoadClass::Steps ? length * 2 : length, 5));
+  return as_weight(
+      slowed_ms(travel_ms(road == RoadClass::Steps ? length * 2 : length, 5), speeds.on_foot));
 }
 
 bool class_is_open(RoadClass road, Profile profile) {
@@ -68,8 +75,9 @@ bool is_against_oneway(RoadGraph const& graph, ArcId arc) {
 Weight arc_weight(RoadGraph const& graph, ArcId arc, Profile profile,
                   RoutingSettings const& settings) {
   EdgeId const edge = edge_of(arc);
+  ConditionSpeeds const& speeds = settings.speeds[static_cast<std::size_t>(settings.condition)];
   if (profile == Profile::Foot) {
-    return walking(graph, edge);
+    return walking(graph, edge, speeds);
   }
   std::uint16_t const flags = graph.edge_flags[edge];
   auto const road = static_cast<RoadClass>(graph.edge_class[edge]);
@@ -81,6 +89,11 @@ Weight arc_weight(RoadGraph const& graph, ArcId arc, Profile profile,
   std::uint64_t ms =
       travel_ms(graph.edge_length_cm[edge], is_backward(arc) ? graph.edge_speed_backward[edge]
                                                              : graph.edge_speed_forward[edge]);
+  bool const unpaved =
+      has(flags, edge_flag::kUnpaved) || road == RoadClass::Track || road == RoadClass::Path;
+  if (road != RoadClass::Ferry) {
+    ms = slowed_ms(ms, unpaved ? speeds.unpaved : speeds.paved);
+  }
   if (is_against_oneway(graph, arc)) {
     if (settings.against_oneway_permille == 0 || !may_be_driven_against(graph, edge)) {
       return kClosed;

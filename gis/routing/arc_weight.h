@@ -8,7 +8,8 @@ namespace fenghuo::gis {
 /// where it may not or cannot pass.
 ///
 /// Driving: length by the speed of the edge; against a one-way street times
-///          against_oneway_permille. Walking: 5 km/h, on steps 2.5 km/h.
+///          against_oneway_permille. Walking: 5 km/h, on steps 2.5 km/h. Both at the share of the
+///          speed that the condition leaves (RoutingSettings::speeds), ferries apart.
 /// On top:  a gate 30 s for vehicles; a ferry 300 s for everybody.
 Weight arc_weight(RoadGraph const& graph, ArcId arc, Profile profile,
                   RoutingSettings const& settings);

@@ -74,6 +74,20 @@ std::shared_ptr<Metric const> Metric::build(Region const& region, RoutingSetting
   return closures.empty() ? open : open->with_closures(closures, as_of);
 }
 
+std::shared_ptr<Metric const> Metric::in_condition(RoadCondition condition) const {
+  RoutingSettings settings = settings_;
+  settings.condition = condition;
+  return build(*region_, settings, closures(), as_of_);
+}
+
+std::vector<ClosureShape> Metric::closures() const {
+  std::vector<ClosureShape> out;
+  for (auto const& [id, matched] : matched_) {
+    out.push_back(matched->shape);
+  }
+  return out;
+}
+
 std::shared_ptr<Metric const> Metric::with_closures(std::span<ClosureShape const> closures,
                                                     std::int64_t as_of) const {
   std::shared_ptr<Metric> next{new Metric};

@@ -72,11 +72,15 @@ class Metric {
   static std::shared_ptr<Metric const> build(Region const& region, RoutingSettings const& settings,
                                              std::span<ClosureShape const> closures,
                                              std::int64_t as_of);
+  /// The same closures in another condition of the roads. Cost: as build().
+  std::shared_ptr<Metric const> in_condition(RoadCondition condition) const;
+  RoadCondition condition() const { return settings_.condition; }
   /// The same with these closures and no others. Cost: the roads whose state differs, see bench routing.
   /// The region must live as long as the result.
   std::shared_ptr<Metric const> with_closures(std::span<ClosureShape const> closures,
                                               std::int64_t as_of) const;
 
+  std::vector<ClosureShape> closures() const;         ///< that are in it, by id
   RoadWeights const& weights(Profile profile) const;  ///< one per arc
   cch::ArcWeights const& arc_weights(Profile profile) const;
   std::int64_t as_of() const { return as_of_; }

@@ -47,6 +47,9 @@ class SlowRoads final : public Roads {
   Result<gis::RoadLookup> find_road(gis::RoadQuestion const& question) const override {
     return inner_->find_road(question);
   }
+  std::shared_ptr<Roads const> in_condition(gis::RoadCondition /*condition*/) const override {
+    return nullptr;
+  }
   std::shared_ptr<Roads const> as_if(std::span<gis::ClosureShape const> closures,
                                      Distance snap_within) const override {
     return inner_->as_if(closures, snap_within);

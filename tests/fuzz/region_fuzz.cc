@@ -9,6 +9,7 @@
 #include "gis/region/region.h"
 #include "gis/region/region_format.h"
 #include "gis/region/sha256.h"
+#include "gis/routing/cch/sweep.h"
 #include "gis/routing/guidance.h"
 #include "gis/routing/road_lookup.h"
 #include "gis/routing/route_words.h"
@@ -90,6 +91,13 @@ void use(std::shared_ptr<gis::Region const> const& region) {
         (void)gis::words_for(step, kind);
       }
     }
+    gis::cch::Label label;
+    gis::cch::End const end{region->hierarchy().rank_of[0], 0};
+    gis::cch::make_label(region->hierarchy(), metric->arc_weights(kind), gis::cch::Way::Arriving,
+                         {&end, 1}, label);
+    std::vector<gis::Weight> all;
+    gis::cch::one_to_all(region->hierarchy(), metric->arc_weights(kind), gis::cch::Way::Arriving,
+                         label, all);
     gis::RoadQuestion bridge, kilometre;
     bridge.bridge = "翠河桥";
     kilometre.road = "S12";
