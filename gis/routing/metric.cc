@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "gis/routing/arc_weight.h"
@@ -52,12 +53,32 @@ Weight slowed(Weight weight, std::uint16_t permille) {
 
 }  // namespace
 
+struct Metric::Workspaces {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<cch::Recustomization>> idle;
+
+  std::unique_ptr<cch::Recustomization> take(cch::Hierarchy const& hierarchy) {
+    std::scoped_lock const lock{mutex};
+    if (idle.empty()) {
+      return std::make_unique<cch::Recustomization>(hierarchy);
+    }
+    auto one = std::move(idle.back());
+    idle.pop_back();
+    return one;
+  }
+  void give(std::unique_ptr<cch::Recustomization> one) {
+    std::scoped_lock const lock{mutex};
+    idle.push_back(std::move(one));
+  }
+};
+
 std::shared_ptr<Metric const> Metric::build(Region const& region, RoutingSettings const& settings,
                                             std::span<ClosureShape const> closures,
                                             std::int64_t as_of) {
   std::shared_ptr<Metric> open{new Metric};
   open->region_ = &region;
   open->settings_ = settings;
+  open->workspaces_ = std::make_shared<Workspaces>();
   open->as_of_ = as_of;
   open->id_ = open->base_ = next_id();
   RoadGraph const& graph = region.graph();
@@ -93,6 +114,7 @@ std::shared_ptr<Metric const> Metric::with_closures(std::span<ClosureShape const
   std::shared_ptr<Metric> next{new Metric};
   next->region_ = region_;
   next->settings_ = settings_;
+  next->workspaces_ = workspaces_;
   next->as_of_ = as_of;
   next->id_ = next_id();
   next->base_ = base_;
@@ -164,7 +186,7 @@ void Metric::put_in_force(Metric const& before) {
       }
     }
     layers_[p] = changes.empty() ? before.layers_[p]
-                                 : std::make_shared<Layer const>(changed(layer, profile, changes));
+                                 : std::make_shared<Layer const>(changed(layer, changes));
   };
   if (touched.empty()) {
     layers_ = before.layers_;
@@ -173,7 +195,7 @@ void Metric::put_in_force(Metric const& before) {
   }
 }
 
-Metric::Layer Metric::changed(Layer const& layer, Profile /*profile*/,
+Metric::Layer Metric::changed(Layer const& layer,
                               std::vector<RoadWeights::Change> const& changes) const {
   RoadWeights roads = layer.roads.with(changes);
   std::vector<EdgeId> edges;
@@ -182,8 +204,9 @@ Metric::Layer Metric::changed(Layer const& layer, Profile /*profile*/,
       edges.push_back(edge_of(change.arc));
     }
   }
-  cch::Recustomization again{region_->hierarchy()};
-  auto done = again.run(layer.arcs, roads, edges, next_number());
+  auto again = workspaces_->take(region_->hierarchy());
+  auto done = again->run(layer.arcs, roads, edges, next_number());
+  workspaces_->give(std::move(again));
   return {std::move(roads), std::move(done.weights)};
 }
 

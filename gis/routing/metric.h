@@ -105,16 +105,17 @@ class Metric {
     GeoPoint low, high;
   };
   using Effects = std::map<EdgeId, EdgeEffect>;
+  struct Workspaces;  ///< of recustomizations, kept from metric to metric
 
   Metric() = default;
   void match(std::span<ClosureShape const> closures, Metric const* before);
   void put_in_force(Metric const& before);
-  Layer changed(Layer const& layer, Profile profile,
-                std::vector<RoadWeights::Change> const& changes) const;
+  Layer changed(Layer const& layer, std::vector<RoadWeights::Change> const& changes) const;
 
   Region const* region_ = nullptr;
   RoutingSettings settings_;
   std::array<std::shared_ptr<Layer const>, kProfileCount> layers_;
+  std::shared_ptr<Workspaces> workspaces_;
   std::map<std::string, std::shared_ptr<Matched const>> matched_;  ///< by closure
   Effects effects_;             ///< only edges that are not as usual
   std::vector<EdgeBox> boxes_;  ///< of those
