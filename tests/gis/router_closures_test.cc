@@ -62,6 +62,14 @@ TEST(RouterWithAMemory, AnswersAsOneWithout) {
         ClosureShape shape{
             std::to_string(step), {at}, false, {true, true, random.chance(500), true}};
         shape.speed_permille = random.chance(300) ? 300 : 0;
+        if (random.chance(300)) {  // all roads around it
+          auto const side = static_cast<std::int32_t>(random.between(3'000, 60'000));
+          shape.points = {{at.lat_e7 - side, at.lon_e7 - side},
+                          {at.lat_e7 - side, at.lon_e7 + side},
+                          {at.lat_e7 + side, at.lon_e7 + side},
+                          {at.lat_e7 + side, at.lon_e7 - side}};
+          shape.is_area = true;
+        }
         closures.push_back(shape);
       }
       auto const next = metric->with_closures(closures, step);
