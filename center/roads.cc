@@ -85,13 +85,23 @@ class RegionRoads final : public Roads {
     auto found = gis::reached_bands(*region_, *router_, *roads, profile, at, within, way, {});
     return found ? std::move(found) : explained(found.error(), *roads, profile, std::array{at});
   }
-  Result<gis::QuickestWays::Nearest> nearest(gis::Profile profile,
-                                             std::span<GeoPoint const> candidates,
-                                             gis::cch::Way way, GeoPoint point,
-                                             std::size_t k) const override {
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way way, GeoPoint point, std::size_t k) const override {
     auto const roads = metric();
-    auto found = router_->nearest(*roads, profile, candidates, way, point, k, {});
-    return found ? std::move(found) : explained(found.error(), *roads, profile, std::array{point});
+    auto const found = router_->nearest(*roads, profile, candidates, way, point, k, {});
+    if (!found) {
+      return explained(found.error(), *roads, profile, std::array{point});
+    }
+    NearPlaces out{{}, found->unreachable};
+    for (gis::NearCandidate const& one : found->nearest) {
+      GeoPoint const candidate = candidates[one.index];
+      bool const sets_out = way == gis::cch::Way::Leaving;
+      auto const route = router_->route(*roads, profile, sets_out ? candidate : point,
+                                        sets_out ? point : candidate, {});
+      ensure(route && *route, "what has a time has a route");
+      out.nearest.push_back({one.index, one.duration, (*route)->distance});
+    }
+    return out;
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
     return gis::snap(*region_, *open_, profile, point, gis::RoutingLimits{}.snap_within)
@@ -204,13 +214,12 @@ class StraightLineRoads final : public Roads {
     }
     return out;
   }
-  Result<gis::QuickestWays::Nearest> nearest(gis::Profile profile,
-                                             std::span<GeoPoint const> candidates,
-                                             gis::cch::Way /*way*/, GeoPoint point,
-                                             std::size_t k) const override {
-    gis::QuickestWays::Nearest out;
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way /*way*/, GeoPoint point, std::size_t k) const override {
+    NearPlaces out;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-      out.nearest.push_back({i, straight_line_time(profile, candidates[i], point)});
+      out.nearest.push_back({i, straight_line_time(profile, candidates[i], point),
+                             gis::distance_between(candidates[i], point)});
     }
     std::stable_sort(out.nearest.begin(), out.nearest.end(),
                      [](auto const& a, auto const& b) { return a.duration < b.duration; });

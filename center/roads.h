@@ -18,6 +18,17 @@
 
 namespace fenghuo::center {
 
+/// One of several candidates: how long the way takes and how long it is.
+struct NearPlace {
+  std::size_t index = 0;  ///< in the list that was asked about
+  Duration duration;
+  Distance distance;
+};
+struct NearPlaces {
+  std::vector<NearPlace> nearest;  ///< quickest first, of equals the first in the list
+  std::size_t unreachable = 0;     ///< candidates without a way
+};
+
 /// What the centre asks of the map, as a port: a region's road network, or straight lines where there is
 /// none. Every travel answer says what it rests on.
 ///
@@ -53,11 +64,10 @@ class Roads {
   virtual Result<gis::ReachedBands> isochrone(gis::Profile profile, GeoPoint at,
                                               std::span<Duration const> within,
                                               gis::cch::Way way) const = 0;
-  /// Of the candidates the `k` nearest in time; Leaving: they set out, Arriving: one drives to them.
-  virtual Result<gis::QuickestWays::Nearest> nearest(gis::Profile profile,
-                                                     std::span<GeoPoint const> candidates,
-                                                     gis::cch::Way way, GeoPoint point,
-                                                     std::size_t k) const = 0;
+  /// Of the candidates, of which there is at least one, the `k` nearest in time; Leaving: they set out, Arriving: one
+  /// drives to them.
+  virtual Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                                     gis::cch::Way way, GeoPoint point, std::size_t k) const = 0;
   /// Whether there is a road for the profile near the point, closed or not: a place whose roads are all
   /// closed is cut off, not far from every road.
   virtual bool near_road(gis::Profile profile, GeoPoint point) const = 0;

@@ -45,10 +45,8 @@ class SlowRoads final : public Roads {
                                       gis::cch::Way way) const override {
     return inner_->isochrone(profile, at, within, way);
   }
-  Result<gis::QuickestWays::Nearest> nearest(gis::Profile profile,
-                                             std::span<GeoPoint const> candidates,
-                                             gis::cch::Way way, GeoPoint point,
-                                             std::size_t k) const override {
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way way, GeoPoint point, std::size_t k) const override {
     return inner_->nearest(profile, candidates, way, point, k);
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {

@@ -245,6 +245,7 @@ TEST(ReachedPlaces, AreListedWithTheirMinutesTheMostPopulousFirst) {
     }
     return out;
   };
+  ASSERT_FALSE(found->bands[0].places.empty());
   // A kilometre takes two minutes, the 70 m of walking beyond the yard 50 s.
   EXPECT_EQ(names(0), (std::vector<std::string>{"近村"}));
   EXPECT_EQ(names(1), (std::vector<std::string>{"大村", "近村"}));
