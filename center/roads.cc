@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <mutex>
+#include <numbers>
 
 #include "gis/geo/distance.h"
 #include "gis/routing/guidance.h"
@@ -13,6 +15,11 @@ namespace fenghuo::center {
 namespace {
 
 using dispatch::TravelTimeTable;
+
+/// 40 km/h for vehicles, 4 km/h on foot.
+std::int32_t straight_line_cm_per_s(gis::Profile profile) {
+  return profile == gis::Profile::Foot ? 111 : 1'111;
+}
 
 class RegionRoads final : public Roads {
  public:
@@ -49,6 +56,9 @@ class RegionRoads final : public Roads {
     auto const roads = metric();
     return gis::route_through(stops, [&](GeoPoint from, GeoPoint to) {
       auto found = router_->route(*roads, profile, from, to, limits_);
+      if (!found) {
+        found = explained(found.error(), *roads, profile, std::array{from, to});
+      }
       if (with_steps && found && *found) {
         (*found)->steps = gis::steps_of(*region_, settings_, profile, **found, to);
       }
@@ -58,6 +68,48 @@ class RegionRoads final : public Roads {
   Result<TravelTimeTable> travel_times(gis::Profile profile, std::span<GeoPoint const> origins,
                                        std::span<GeoPoint const> destinations) const override {
     return router_->travel_times(*metric(), profile, origins, destinations, limits_);
+  }
+  Result<std::vector<gis::RouteChoice>> alternatives(gis::Profile profile, GeoPoint from,
+                                                     GeoPoint to, std::size_t most,
+                                                     bool with_steps) const override {
+    auto const roads = metric();
+    gis::AlternativeRules rules;
+    rules.most = most;
+    auto found = router_->alternatives(*roads, profile, from, to, rules, {});
+    if (!found) {
+      return explained(found.error(), *roads, profile, std::array{from, to});
+    }
+    for (auto& choice : *found) {
+      if (with_steps) {
+        choice.route.steps = gis::steps_of(*region_, settings_, profile, choice.route, to);
+      }
+    }
+    return found;
+  }
+  Result<gis::ReachedBands> isochrone(gis::Profile profile, GeoPoint at,
+                                      std::span<Duration const> within,
+                                      gis::cch::Way way) const override {
+    auto const roads = metric();
+    auto found = gis::reached_bands(*region_, *router_, *roads, profile, at, within, way, {});
+    return found ? std::move(found) : explained(found.error(), *roads, profile, std::array{at});
+  }
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way way, GeoPoint point, std::size_t k) const override {
+    auto const roads = metric();
+    auto const found = router_->nearest(*roads, profile, candidates, way, point, k, {});
+    if (!found) {
+      return explained(found.error(), *roads, profile, std::array{point});
+    }
+    NearPlaces out{{}, found->unreachable};
+    for (gis::NearCandidate const& one : found->nearest) {
+      GeoPoint const candidate = candidates[one.index];
+      bool const sets_out = way == gis::cch::Way::Leaving;
+      auto const route = router_->route(*roads, profile, sets_out ? candidate : point,
+                                        sets_out ? point : candidate, {});
+      ensure(route && *route, "what has a time has a route");
+      out.nearest.push_back({one.index, one.duration, (*route)->distance});
+    }
+    return out;
   }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
     return gis::snap(*region_, *open_, profile, point, gis::RoutingLimits{}.snap_within)
@@ -104,6 +156,18 @@ class RegionRoads final : public Roads {
  private:
   std::shared_ptr<gis::Metric const> metric() const { return std::atomic_load(&metric_); }
 
+  /// Where a point has no road near it, how far the next one is.
+  Error explained(Error error, gis::Metric const& roads, gis::Profile profile,
+                  std::span<GeoPoint const> points) const {
+    for (GeoPoint const point : points) {
+      if (error.code == ErrorCode::NotFound &&
+          !gis::snap(*region_, roads, profile, point, gis::RoutingLimits{}.snap_within)) {
+        return {ErrorCode::NotFound, gis::far_from_roads(*region_, roads, profile, point)};
+      }
+    }
+    return error;
+  }
+
   std::shared_ptr<gis::Region const> region_;
   /// Metrics of other conditions, as they were when last asked for.
   struct Conditions {
@@ -118,6 +182,29 @@ class RegionRoads final : public Roads {
   std::shared_ptr<gis::Metric const> metric_;
   std::shared_ptr<Conditions> conditions_ = std::make_shared<Conditions>();
 };
+
+/// Around a point on the sphere, counter-clockwise, closed.
+std::vector<GeoPoint> circle_around(GeoPoint at, double metres) {
+  constexpr int kCorners = 72;
+  constexpr double kDegrees = std::numbers::pi / 180;
+  double const lat = at.lat_e7 * 1e-7 * kDegrees;
+  double const angle = metres / 6'371'008.8;
+  std::vector<GeoPoint> ring;
+  for (int i = 0; i < kCorners; ++i) {
+    double const bearing = -2 * std::numbers::pi * i / kCorners;
+    double const to_lat = std::asin(std::sin(lat) * std::cos(angle) +
+                                    std::cos(lat) * std::sin(angle) * std::cos(bearing));
+    double const by_lon = std::atan2(std::sin(bearing) * std::sin(angle) * std::cos(lat),
+                                     std::cos(angle) - std::sin(lat) * std::sin(to_lat));
+    auto const units = [](double degrees, double most) {
+      return static_cast<std::int32_t>(std::lround(std::clamp(degrees, -most, most) * 1e7));
+    };
+    ring.push_back(
+        {units(to_lat / kDegrees, 90), units(at.lon_e7 * 1e-7 + by_lon / kDegrees, 180)});
+  }
+  ring.push_back(ring.front());
+  return ring;
+}
 
 class StraightLineRoads final : public Roads {
  public:
@@ -149,6 +236,39 @@ class StraightLineRoads final : public Roads {
       }
     }
     return TravelTimeTable{origins.size(), destinations.size(), std::move(cells)};
+  }
+  Result<std::vector<gis::RouteChoice>> alternatives(gis::Profile profile, GeoPoint from,
+                                                     GeoPoint to, std::size_t /*most*/,
+                                                     bool /*with_steps*/) const override {
+    auto const only = route(profile, from, to);
+    return std::vector{gis::RouteChoice{**only, 1000, {}}};
+  }
+  Result<gis::ReachedBands> isochrone(gis::Profile profile, GeoPoint at,
+                                      std::span<Duration const> within,
+                                      gis::cch::Way /*way*/) const override {
+    if (auto good = gis::check_bands(within); !good) {
+      return good.error();
+    }
+    gis::ReachedBands out;
+    for (Duration const limit : within) {
+      // straight_line_time, turned round
+      double const seconds = static_cast<double>(limit.us) / 1e6;
+      double const metres = seconds * straight_line_cm_per_s(profile) / 100 / 1.4;
+      out.bands.push_back({limit, {{circle_around(at, metres), {}}}, {}, 0});
+    }
+    return out;
+  }
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way /*way*/, GeoPoint point, std::size_t k) const override {
+    NearPlaces out;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      out.nearest.push_back({i, straight_line_time(profile, candidates[i], point),
+                             gis::distance_between(candidates[i], point)});
+    }
+    std::stable_sort(out.nearest.begin(), out.nearest.end(),
+                     [](auto const& a, auto const& b) { return a.duration < b.duration; });
+    out.nearest.resize(std::min(k, out.nearest.size()));
+    return out;
   }
   bool near_road(gis::Profile /*profile*/, GeoPoint /*point*/) const override { return true; }
   void apply(std::span<gis::ClosureShape const> /*closures*/, Sequence /*as_of*/) override {}
@@ -183,10 +303,9 @@ std::unique_ptr<Roads> region_roads(std::shared_ptr<gis::Region const> region,
 std::unique_ptr<Roads> straight_line_roads() { return std::make_unique<StraightLineRoads>(); }
 
 Duration straight_line_time(gis::Profile profile, GeoPoint from, GeoPoint to) {
-  // 1.4: a usual detour factor of roads in hills; 40 km/h = 1111 cm/s, 4 km/h = 111 cm/s.
+  // 1.4: a usual detour factor of roads in hills.
   std::int64_t const cm = gis::distance_between(from, to).cm * 14 / 10;
-  std::int64_t const cm_per_s = profile == gis::Profile::Foot ? 111 : 1'111;
-  return milliseconds(cm * 1'000 / cm_per_s);
+  return milliseconds(cm * 1'000 / straight_line_cm_per_s(profile));
 }
 
 gis::ClosureShape shape_of(domain::ClosureFacts const& facts) {

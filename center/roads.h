@@ -12,6 +12,7 @@
 #include "core/domain/vocabulary.h"
 #include "gis/region/region.h"
 #include "gis/routing/metric.h"
+#include "gis/routing/reached_places.h"
 #include "gis/routing/road_lookup.h"
 #include "gis/routing/route_join.h"
 #include "gis/routing/router.h"
@@ -22,6 +23,17 @@ namespace fenghuo::center {
 struct ClosedRoads {
   std::size_t edges = 0;
   std::vector<std::int64_t> ways;  ///< OpenStreetMap's ids, ascending
+};
+
+/// One of several candidates: how long the way takes and how long it is.
+struct NearPlace {
+  std::size_t index = 0;  ///< in the list that was asked about
+  Duration duration;
+  Distance distance;
+};
+struct NearPlaces {
+  std::vector<NearPlace> nearest;  ///< quickest first, of equals the first in the list
+  std::size_t unreachable = 0;     ///< candidates without a way
 };
 
 /// What the centre asks of the map, as a port: a region's road network, or straight lines where there is
@@ -50,6 +62,19 @@ class Roads {
   virtual Result<dispatch::TravelTimeTable> travel_times(
       gis::Profile profile, std::span<GeoPoint const> origins,
       std::span<GeoPoint const> destinations) const = 0;
+  /// The quickest way and up to `most` others; empty if there is none. Straight lines know no others.
+  virtual Result<std::vector<gis::RouteChoice>> alternatives(gis::Profile profile, GeoPoint from,
+                                                             GeoPoint to, std::size_t most,
+                                                             bool with_steps) const = 0;
+  /// How far one comes from a point, or from where one reaches it, in 1 to 4 times. Straight lines answer circles
+  /// and know no settlements.
+  virtual Result<gis::ReachedBands> isochrone(gis::Profile profile, GeoPoint at,
+                                              std::span<Duration const> within,
+                                              gis::cch::Way way) const = 0;
+  /// Of the candidates, of which there is at least one, the `k` nearest in time; Leaving: they set out, Arriving: one
+  /// drives to them.
+  virtual Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                                     gis::cch::Way way, GeoPoint point, std::size_t k) const = 0;
   /// Whether there is a road for the profile near the point, closed or not: a place whose roads are all
   /// closed is cut off, not far from every road.
   virtual bool near_road(gis::Profile profile, GeoPoint point) const = 0;

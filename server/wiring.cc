@@ -56,6 +56,7 @@ void add_all_routes(RouteTable& routes, Desk& desk, Gateways const& gateways) {
   add_gateway_routes(routes, desk, gateways);
   add_personal_data_routes(routes, desk);
   add_travel_routes(routes, desk);
+  add_reach_routes(routes, desk);
   add_place_routes(routes, desk);
   add_feed_routes(routes, desk);
 }

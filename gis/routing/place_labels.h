@@ -10,7 +10,7 @@
 
 #include "gis/routing/cch/label.h"
 #include "gis/routing/road_point.h"
-#include "gis/routing/router.h"
+#include "gis/routing/snap.h"
 
 namespace fenghuo::gis {
 

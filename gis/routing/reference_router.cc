@@ -47,7 +47,7 @@ class TreePool {
   std::vector<std::unique_ptr<SearchTree>> idle_;
 };
 
-class ReferenceRouter final : public Router {
+class ReferenceRouter final : public QuickestWays {
  public:
   explicit ReferenceRouter(std::shared_ptr<Region const> region)
       : region_{std::move(region)}, paths_{region_->graph()} {}
@@ -96,6 +96,13 @@ class ReferenceRouter final : public Router {
       fill(metric.weights(profile), columns, rows, ShortestPaths::Direction::Backward, cells);
     }
     return dispatch::TravelTimeTable{rows.size(), columns.size(), std::move(cells)};
+  }
+
+ protected:
+  Result<void> check_point(Metric const& metric, Profile profile, GeoPoint point,
+                           RoutingLimits const& limits) const override {
+    auto const found = snap(*region_, metric, profile, point, limits.snap_within);
+    return found ? Result<void>{} : found.error();
   }
 
  private:
@@ -206,7 +213,7 @@ class ReferenceRouter final : public Router {
 
 }  // namespace
 
-std::shared_ptr<Router const> Router::reference(std::shared_ptr<Region const> region) {
+std::shared_ptr<QuickestWays const> Router::reference(std::shared_ptr<Region const> region) {
   return std::make_shared<ReferenceRouter>(std::move(region));
 }
 

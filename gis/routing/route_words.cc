@@ -74,6 +74,14 @@ Words spoken(RoadNaming const& road) {
   return {std::string{kNamelessZh[index]}, std::string{kNamelessEn[index]}};
 }
 
+std::optional<Words> spoken_via(RoadNaming const& road) {
+  if (road.name.empty() && road.reference.empty()) {
+    return std::nullopt;
+  }
+  Words const name = spoken(road);
+  return Words{"经" + name.zh, "via " + name.en};
+}
+
 Words spoken_part(std::size_t index, std::size_t parts) {
   std::string const from = std::to_string(index), to = std::to_string(index + 1);
   bool const last = index + 1 == parts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gis/routing/profile.h"
@@ -22,6 +23,9 @@ Words words_for(RouteStep const& step, Profile profile);
 
 Words spoken(Distance distance);
 Words spoken(RoadNaming const& road);
+
+/// By which road a way can be told from others: 「经G65」, "via G65"; nothing where the road has no name.
+std::optional<Words> spoken_via(RoadNaming const& road);
 
 /// What the part from stop `index` to the next is called among so many parts: 「从出发地到途经点1」.
 Words spoken_part(std::size_t index, std::size_t parts);

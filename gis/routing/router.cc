@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gis/routing/alternatives.h"
 #include "gis/routing/cch/unpacking.h"
 #include "gis/routing/place_labels.h"
 #include "gis/routing/question.h"
@@ -20,26 +21,51 @@ class HierarchyRouter final : public Router {
 
   Result<std::optional<Route>> route(Metric const& metric, Profile profile, GeoPoint from,
                                      GeoPoint to, RoutingLimits const& limits) const override {
+    auto const ends = placed(metric, profile, from, to, limits);
+    if (!ends) {
+      return ends.error();
+    }
+    auto const pieces = best_pieces(metric, profile, *ends->from, *ends->to);
+    return pieces ? std::optional{told(metric, profile, *ends, *pieces)} : std::nullopt;
+  }
+
+  Result<Isochrone> isochrone(Metric const& metric, Profile profile, GeoPoint point,
+                              std::span<Duration const> within, Way way,
+                              RoutingLimits const& limits) const override {
     if (auto good = check_question(*region_, metric, 1, 1); !good) {
       return good.error();
     }
-    auto const origin = labels_.find(metric, profile, Way::Leaving, from, limits.snap_within);
-    if (!origin) {
-      return origin.error();
+    if (auto good = check_bands(within); !good) {
+      return good.error();
     }
-    auto const destination = labels_.find(metric, profile, Way::Arriving, to, limits.snap_within);
-    if (!destination) {
-      return destination.error();
+    auto const place = labels_.find(metric, profile, way, point, limits.snap_within);
+    if (!place) {
+      return place.error();
     }
-    auto const pieces = best_pieces(metric, profile, **origin, **destination);
-    if (!pieces) {
-      return std::optional<Route>{};
+    return Isochrone{(*place)->snap, metric.as_of(),
+                     reached_roads(*region_, metric, profile, way, **place, within)};
+  }
+
+  Result<std::vector<RouteChoice>> alternatives(Metric const& metric, Profile profile,
+                                                GeoPoint from, GeoPoint to,
+                                                AlternativeRules const& rules,
+                                                RoutingLimits const& limits) const override {
+    auto const ends = placed(metric, profile, from, to, limits);
+    if (!ends) {
+      return ends.error();
     }
-    Route route = describe(*region_, profile, (*origin)->snap, (*destination)->snap, *pieces);
-    auto const walks = (*origin)->point.walk_ms() + (*destination)->point.walk_ms();
-    route.duration = route.duration + milliseconds(static_cast<std::int64_t>(walks));
-    route.as_of = metric.as_of();
-    return std::optional<Route>{std::move(route)};
+    std::vector<RouteChoice> out;
+    auto const best = best_pieces(metric, profile, *ends->from, *ends->to);
+    if (!best) {
+      return out;
+    }
+    out.push_back({told(metric, profile, *ends, *best), 1000, {}});
+    for (auto const& pieces :
+         find_alternatives(*region_, metric, profile, *ends->from, *ends->to, *best, rules)) {
+      out.push_back({told(metric, profile, *ends, pieces), shared_permille(*best, pieces), {}});
+    }
+    name_choices(*region_, profile, out);
+    return out;
   }
 
   Result<dispatch::TravelTimeTable> travel_times(Metric const& metric, Profile profile,
@@ -64,7 +90,43 @@ class HierarchyRouter final : public Router {
     return dispatch::TravelTimeTable{rows.size(), columns.size(), std::move(cells)};
   }
 
+ protected:
+  Result<void> check_point(Metric const& metric, Profile profile, GeoPoint point,
+                           RoutingLimits const& limits) const override {
+    auto const found = snap(*region_, metric, profile, point, limits.snap_within);
+    return found ? Result<void>{} : found.error();
+  }
+
  private:
+  struct Ends {
+    std::shared_ptr<LabelledPlace const> from, to;
+  };
+  Result<Ends> placed(Metric const& metric, Profile profile, GeoPoint from, GeoPoint to,
+                      RoutingLimits const& limits) const {
+    if (auto good = check_question(*region_, metric, 1, 1); !good) {
+      return good.error();
+    }
+    auto const origin = labels_.find(metric, profile, Way::Leaving, from, limits.snap_within);
+    if (!origin) {
+      return origin.error();
+    }
+    auto const destination = labels_.find(metric, profile, Way::Arriving, to, limits.snap_within);
+    if (!destination) {
+      return destination.error();
+    }
+    return Ends{*origin, *destination};
+  }
+
+  /// The route over the pieces, with the walks.
+  Route told(Metric const& metric, Profile profile, Ends const& ends,
+             std::vector<RoadPiece> const& pieces) const {
+    Route route = describe(*region_, profile, ends.from->snap, ends.to->snap, pieces);
+    auto const walks = ends.from->point.walk_ms() + ends.to->point.walk_ms();
+    route.duration = route.duration + milliseconds(static_cast<std::int64_t>(walks));
+    route.as_of = metric.as_of();
+    return route;
+  }
+
   std::uint32_t shared(LabelledPlace const& a, LabelledPlace const& b) const {
     bool const apart = a.label.lowest == cch::kNoRank || b.label.lowest == cch::kNoRank;
     return apart ? 0 : region_->common_ancestors().count(a.label.lowest, b.label.lowest);

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/dispatch/travel_time_table.h"
+#include "gis/routing/isochrone.h"
 #include "gis/routing/metric.h"
 #include "gis/routing/road_piece.h"
 #include "gis/routing/route_step.h"
@@ -46,6 +47,28 @@ struct RoutingLimits {
   Distance snap_within = metres(2000);
 };
 
+/// What makes another way worth showing; shares in thousandths. alternatives.h says what they mean.
+struct AlternativeRules {
+  std::size_t most = 2;
+  std::uint32_t stretch_permille = 1250;
+  std::uint32_t sharing_permille = 800;
+  std::uint32_t local_permille = 250;
+};
+
+/// One of several ways to choose from; the first is the quickest.
+struct RouteChoice {
+  Route route;
+  /// Of the quickest way's time, what is spent on roads that this one uses too; of the quickest itself 1000.
+  std::uint32_t shared_permille = 1000;
+  RoadNaming via;  ///< by which it can be told from the others; may be without a name
+};
+
+/// One of several candidates and how long the way takes.
+struct NearCandidate {
+  std::size_t index = 0;  ///< in the list that was asked about
+  Duration duration;
+};
+
 /// Shortest travel times on a region's roads: one object per region, any metric.
 ///
 /// The duration includes the straight access on foot (5 km/h) from a point to its road beyond 30 m,
@@ -59,15 +82,12 @@ struct RoutingLimits {
 /// Threads: any number.
 /// Source:  gis/routing/cch.
 /// Checked: tests/gis/router_test.cc by hand; router_random_test.cc and extracts_test.cc against a plain
-///          Dijkstra that shares no code with this one (plain_dijkstra.h), and against reference().
-class Router {
+///          Dijkstra that shares no code with this one (plain_dijkstra.h).
+class QuickestWays {
  public:
-  static std::shared_ptr<Router const> make(std::shared_ptr<Region const> region);
-  /// The same answers by one Dijkstra a row, with Boost.Graph on a compressed sparse row graph: for tests.
-  static std::shared_ptr<Router const> reference(std::shared_ptr<Region const> region);
-  virtual ~Router() = default;
-  Router(Router const&) = delete;
-  Router& operator=(Router const&) = delete;
+  virtual ~QuickestWays() = default;
+  QuickestWays(QuickestWays const&) = delete;
+  QuickestWays& operator=(QuickestWays const&) = delete;
 
   virtual Result<std::optional<Route>> route(Metric const& metric, Profile profile, GeoPoint from,
                                              GeoPoint to, RoutingLimits const& limits) const = 0;
@@ -77,8 +97,45 @@ class Router {
                                                          std::span<GeoPoint const> destinations,
                                                          RoutingLimits const& limits) const = 0;
 
+  /// Of the candidates the `k` from which a point is reached first (Leaving: they set out) or that are reached first
+  /// from it (Arriving: one drives to them). Quickest first, of equals the first in the list.
+  struct Nearest {
+    std::vector<NearCandidate> nearest;
+    std::size_t unreachable = 0;  ///< candidates without a way
+  };
+  /// Errors:  as travel_times; NotFound  the point has no usable road near it
+  /// Cost:    as travel_times, one row or column.
+  /// Checked: tests/gis/nearest_test.cc
+  Result<Nearest> nearest(Metric const& metric, Profile profile,
+                          std::span<GeoPoint const> candidates, cch::Way way, GeoPoint point,
+                          std::size_t k, RoutingLimits const& limits) const;
+
  protected:
-  Router() = default;
+  QuickestWays() = default;
+  /// The nearest road of a point, for its sake alone.
+  virtual Result<void> check_point(Metric const& metric, Profile profile, GeoPoint point,
+                                   RoutingLimits const& limits) const = 0;
+};
+
+/// Besides the quickest way: how far one comes, and which other ways there are.
+class Router : public QuickestWays {
+ public:
+  static std::shared_ptr<Router const> make(std::shared_ptr<Region const> region);
+  /// Routes and tables by one Dijkstra a row, with Boost.Graph on a compressed sparse row graph: for tests.
+  static std::shared_ptr<QuickestWays const> reference(std::shared_ptr<Region const> region);
+
+  /// The roads that are reached from a point (Leaving) or from which it is reached (Arriving) within each of 1 to 4
+  /// times of at most four hours: isochrone.h.
+  /// Errors:  InvalidArgument  the times; NotFound  no usable road near the point
+  virtual Result<Isochrone> isochrone(Metric const& metric, Profile profile, GeoPoint point,
+                                      std::span<Duration const> within, cch::Way way,
+                                      RoutingLimits const& limits) const = 0;
+  /// The quickest way and up to `rules.most` sensible others: alternatives.h. Empty if there is none.
+  /// Errors:  as route
+  virtual Result<std::vector<RouteChoice>> alternatives(Metric const& metric, Profile profile,
+                                                        GeoPoint from, GeoPoint to,
+                                                        AlternativeRules const& rules,
+                                                        RoutingLimits const& limits) const = 0;
 };
 
 }  // namespace fenghuo::gis

@@ -27,10 +27,15 @@ int region_info(std::string const& folder, bool json);
 struct TravelWish {
   std::string region, from, to, origins, destinations, out, profile = "light", avoid, lang;
   std::vector<std::string> via;
+  std::size_t alternatives = 0;
+  std::string at, minutes, way, kind;
+  std::size_t most = 5;
   bool json = false;
 };
 int route(TravelWish const& wish, Settings const& settings);
 int matrix(TravelWish const& wish, Settings const& settings);
+int isochrone(TravelWish const& wish, Settings const& settings);
+int nearest(TravelWish const& wish, Settings const& settings);
 
 int journal_verify(Settings const& settings, WitnessWish const& wish, bool json);
 int journal_dump(Settings const& settings, std::int64_t after);

@@ -7,6 +7,7 @@
 #include "bench/routing_bench.h"
 #include "bench/year_bench.h"
 #include "server/cli/commands.h"
+#include "server/cli/travel_line.h"
 #include "server/wiring.h"
 
 namespace {
@@ -76,36 +77,6 @@ void add_region(CLI::App& app, Line& line) {
       return fenghuo::server::region_info(*folder, *json);
     };
   });
-}
-
-void add_travel(CLI::App& app, Line& line) {
-  auto wish = std::make_shared<fenghuo::server::TravelWish>();
-  auto* route = app.add_subcommand("route", "One route, with what a driver is told on it");
-  route->add_option("--from", wish->from, "LON,LAT")->required();
-  route->add_option("--to", wish->to, "LON,LAT")->required();
-  route
-      ->add_option("--via", wish->via,
-                   "LON,LAT of a place on the way; again for the next, up to 10")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->expected(1);
-  route->add_option("--lang", wish->lang, "zh or en; otherwise as LC_ALL, LC_MESSAGES or LANG say");
-  route->add_flag("--json", wish->json, "As JSON");
-  route->callback([&line, wish] {
-    line.command = [wish](auto const& c) { return fenghuo::server::route(*wish, c.settings); };
-  });
-  auto* matrix = app.add_subcommand("matrix", "Travel times in seconds, a row an origin");
-  matrix->add_option("--origins", wish->origins, "FILE.csv with longitude,latitude")->required();
-  matrix->add_option("--destinations", wish->destinations, "FILE.csv with longitude,latitude")
-      ->required();
-  matrix->add_option("--out", wish->out, "FILE.csv to write; otherwise stdout");
-  matrix->callback([&line, wish] {
-    line.command = [wish](auto const& c) { return fenghuo::server::matrix(*wish, c.settings); };
-  });
-  for (auto* command : {route, matrix}) {
-    command->add_option("--region", wish->region, "Region folder");
-    command->add_option("--profile", wish->profile, "light, heavy, offroad or foot");
-    command->add_option("--avoid", wish->avoid, "FILE.geojson of closed roads");
-  }
 }
 
 std::shared_ptr<fenghuo::server::WitnessWish> add_witnesses(CLI::App& command) {
@@ -403,7 +374,7 @@ int main(int argc, char** argv) {
   app.add_option("--config", line.config_file, "Settings file; fenghuo.yaml where there is one");
   add_serve(app, line);
   add_region(app, line);
-  add_travel(app, line);
+  fenghuo::server::add_travel(app, line.command);
   add_journal(app, line);
   add_security_log(app, line);
   add_accounts(app, line);

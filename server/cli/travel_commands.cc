@@ -1,92 +1,18 @@
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
-#include "center/roads.h"
 #include "gis/routing/route_words.h"
-#include "server/cli/commands.h"
-#include "server/data_folder.h"
+#include "server/cli/travel_roads.h"
 #include "server/http/arguments.h"
 #include "server/http/route_json.h"
 
 namespace fenghuo::server {
 
-using messaging::Json;
-
 namespace {
 
 Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
-
-/// Closures from a GeoJSON file: a geometry, a feature or a feature collection.
-Result<std::vector<gis::ClosureShape>> read_avoid(std::string const& file) {
-  std::vector<gis::ClosureShape> shapes;
-  if (file.empty()) {
-    return shapes;
-  }
-  std::ifstream in{file, std::ios::binary};
-  if (!in) {
-    return Error{ErrorCode::NotFound, "there is no file " + file};
-  }
-  std::string const text{std::istreambuf_iterator<char>{in}, {}};
-  auto const json = messaging::parse_json(text, {.bytes = 64U << 20U, .depth = 32});
-  if (!json) {
-    return invalid(file + ": " + json.error().message);
-  }
-  std::vector<Json> geometries;
-  auto const add_feature = [&](Json const& feature) {
-    Json const* geometry = feature.find("geometry");
-    geometries.push_back(geometry == nullptr ? feature : *geometry);
-  };
-  if (Json const* features = json->find("features");
-      features != nullptr && features->array() != nullptr) {
-    for (auto const& feature : *features->array()) {
-      add_feature(feature);
-    }
-  } else {
-    add_feature(*json);
-  }
-  for (std::size_t i = 0; i < geometries.size(); ++i) {
-    messaging::ReadContext context{.style = {.strict = false}, .errors = {}, .path = {}};
-    domain::Geometry geometry;
-    from_json(geometries[i], geometry, context);
-    if (!context.errors.empty()) {
-      return invalid(fmt::format("{}: feature {}: {}", file, i, context.errors.front().message));
-    }
-    gis::ClosureShape shape;
-    shape.id = std::to_string(i);
-    shape.points = geometry.points;
-    shape.is_area = geometry.is_area;
-    shapes.push_back(std::move(shape));
-  }
-  return shapes;
-}
-
-Result<std::unique_ptr<center::Roads>> roads_for(TravelWish const& wish, Settings settings) {
-  if (!wish.region.empty()) {
-    settings.region = wish.region;
-  }
-  if (settings.region.empty()) {
-    return invalid("name a region folder with --region");
-  }
-  auto roads = open_roads(settings);
-  auto avoid = read_avoid(wish.avoid);
-  if (!roads || !avoid) {
-    return roads ? avoid.error() : roads.error();
-  }
-  if (!avoid->empty()) {
-    (*roads)->apply(*avoid, 0);
-  }
-  return roads;
-}
-
-std::string duration_text(Duration duration) {
-  std::int64_t const s = (duration.us + 500'000) / 1'000'000;
-  return s >= 3'600 ? fmt::format("{} h {:02} min", s / 3'600, s / 60 % 60)
-                    : fmt::format("{} min {:02} s", s / 60, s % 60);
-}
 
 /// Its steps, each with the time that has passed by then.
 void print_route(gis::Route const& found, gis::Profile profile, bool chinese) {
@@ -103,18 +29,6 @@ void print_route(gis::Route const& found, gis::Profile profile, bool chinese) {
     fmt::print("  {:>12}  {}\n", duration_text(passed), chinese ? words.zh : words.en);
     passed = passed + step.duration;
   }
-}
-
-/// Chinese unless the wish or the machine's language is English.
-bool speaks_chinese(std::string const& wish) {
-  std::string language = wish;
-  for (char const* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    char const* const set = std::getenv(name);
-    if (language.empty() && set != nullptr) {
-      language = set;
-    }
-  }
-  return !language.starts_with("en");
 }
 
 /// From, the places on the way, to; nothing if one of them is no position.
@@ -164,6 +78,37 @@ Result<std::vector<GeoPoint>> read_points(std::string const& file) {
   return points;
 }
 
+int no_road(std::size_t cut, std::size_t parts, std::string const& profile) {
+  fmt::print(stderr, "fenghuo: no road leads {} for {}\n", gis::spoken_part(cut, parts).en,
+             profile);
+  return static_cast<int>(ExitCode::NotFound);
+}
+
+int route_choices(center::Roads const& roads, TravelWish const& wish, gis::Profile profile,
+                  std::vector<GeoPoint> const& stops) {
+  auto const found = roads.alternatives(profile, stops[0], stops[1], wish.alternatives, true);
+  if (!found) {
+    return report_error(found.error());
+  }
+  bool const chinese = speaks_chinese(wish.lang);
+  if (wish.json) {
+    fmt::print("{}\n", route_choices_json(*found, {profile, roads.basis(), 1, true}).text());
+  }
+  for (std::size_t i = 0; i < found->size() && !wish.json; ++i) {
+    gis::RouteChoice const& choice = (*found)[i];
+    auto const via = gis::spoken_via(choice.via);
+    std::uint32_t const percent = choice.shared_permille / 10;
+    std::string const shared = i == 0 ? ""
+                               : chinese
+                                   ? fmt::format("  与最快路线重合 {} %", percent)
+                                   : fmt::format("  {} % of the quickest way is the same", percent);
+    fmt::print("{}{}{}{}\n", i == 0 ? "" : "\n", i + 1,
+               via ? "  " + (chinese ? via->zh : via->en) : "", shared);
+    print_route(choice.route, profile, chinese);
+  }
+  return found->empty() ? no_road(0, 1, wish.profile) : 0;
+}
+
 }  // namespace
 
 int route(TravelWish const& wish, Settings const& settings) {
@@ -178,9 +123,16 @@ int route(TravelWish const& wish, Settings const& settings) {
   if (!wish.lang.empty() && wish.lang != "zh" && wish.lang != "en") {
     return report_error(invalid("--lang is zh or en"));
   }
+  if (wish.alternatives > kMostAlternatives || (wish.alternatives > 0 && stops->size() > 2)) {
+    return report_error(invalid(
+        "--alternatives is 0 to 3, between two places: leave out --via, or ask part by part"));
+  }
   auto const roads = roads_for(wish, settings);
   if (!roads) {
     return report_error(roads.error());
+  }
+  if (wish.alternatives > 0) {
+    return route_choices(**roads, wish, *profile, *stops);
   }
   auto const found = (*roads)->route_through(*profile, *stops, true);
   if (!found) {
@@ -193,12 +145,7 @@ int route(TravelWish const& wish, Settings const& settings) {
   } else if (found->route) {
     print_route(*found->route, *profile, chinese);
   }
-  if (!found->route) {
-    fmt::print(stderr, "fenghuo: no road leads {} for {}\n", gis::spoken_part(found->cut, parts).en,
-               wish.profile);
-    return static_cast<int>(ExitCode::NotFound);
-  }
-  return 0;
+  return found->route ? 0 : no_road(found->cut, parts, wish.profile);
 }
 
 int matrix(TravelWish const& wish, Settings const& settings) {
@@ -230,14 +177,7 @@ int matrix(TravelWish const& wish, Settings const& settings) {
     }
     text << '\n';
   }
-  if (wish.out.empty()) {
-    fmt::print("{}", text.str());
-    return 0;
-  }
-  std::ofstream out{wish.out, std::ios::trunc};
-  out << text.str();
-  out.flush();
-  return out ? 0 : report_error({ErrorCode::Unavailable, "cannot write " + wish.out});
+  return write_or_print(wish.out, text.str());
 }
 
 }  // namespace fenghuo::server

@@ -151,7 +151,10 @@ void add_rule_set_routes(RouteTable& routes, Desk& desk);
 void add_team_routes(RouteTable& routes, Desk& desk);
 void add_position_routes(RouteTable& routes, Desk& desk);
 void add_closure_routes(RouteTable& routes, Desk& desk);
+/// As of when answers about travel are: the lower of state and roads, since an answer is no younger than either.
+Sequence travel_as_of(Desk& desk);
 void add_travel_routes(RouteTable& routes, Desk& desk);
+void add_reach_routes(RouteTable& routes, Desk& desk);
 void add_place_routes(RouteTable& routes, Desk& desk);
 void add_feed_routes(RouteTable& routes, Desk& desk);
 void add_session_routes(RouteTable& routes, Desk& desk);

@@ -103,19 +103,7 @@ Json legs_json(gis::Route const& route) {
   return Json{std::move(legs)};
 }
 
-}  // namespace
-
-Json route_json(gis::RouteThrough const& found, RouteAsked const& asked) {
-  Json out = Json::object({{"reachable", found.route.has_value()},
-                           {"profile", gis::name_of(asked.profile)},
-                           {"basis", name_of(asked.basis)}});
-  if (!found.route) {
-    if (asked.parts > 1) {
-      out.add("cut", cut_json(found.cut, asked.parts));
-    }
-    return out;
-  }
-  gis::Route const& route = *found.route;
+void add_route(Json& out, gis::Route const& route) {
   domain::Geometry line;
   line.points = route.geometry;
   out.add("duration_s", to_json(route.duration, kStyle));
@@ -129,9 +117,9 @@ Json route_json(gis::RouteThrough const& found, RouteAsked const& asked) {
   out.add("uses_ferry", route.uses_ferry);
   out.add("legs", legs_json(route));
   out.add("geometry", to_json(line, kStyle));
-  if (asked.parts > 1) {
-    out.add("parts", parts_json(found));
-  }
+}
+
+void add_steps(Json& out, gis::Route const& route, RouteAsked const& asked) {
   if (asked.with_steps) {
     Json::Array steps;
     for (auto const& step : route.steps) {
@@ -139,6 +127,56 @@ Json route_json(gis::RouteThrough const& found, RouteAsked const& asked) {
     }
     out.add("steps", std::move(steps));
   }
+}
+
+Json head_json(bool reachable, RouteAsked const& asked) {
+  return Json::object({{"reachable", reachable},
+                       {"profile", gis::name_of(asked.profile)},
+                       {"basis", name_of(asked.basis)}});
+}
+
+/// 「经G65」, "via G65", where it has a road of its own.
+void add_via(Json& out, gis::RouteChoice const& choice) {
+  if (auto const words = spoken_via(choice.via)) {
+    Json via = naming_json(choice.via);
+    via.add("text", words_json(*words));
+    out.add("via", std::move(via));
+  }
+}
+
+}  // namespace
+
+Json route_json(gis::RouteThrough const& found, RouteAsked const& asked) {
+  Json out = head_json(found.route.has_value(), asked);
+  if (!found.route) {
+    if (asked.parts > 1) {
+      out.add("cut", cut_json(found.cut, asked.parts));
+    }
+    return out;
+  }
+  add_route(out, *found.route);
+  if (asked.parts > 1) {
+    out.add("parts", parts_json(found));
+  }
+  add_steps(out, *found.route, asked);
+  return out;
+}
+
+Json route_choices_json(std::span<gis::RouteChoice const> choices, RouteAsked const& asked) {
+  Json out = head_json(!choices.empty(), asked);
+  Json::Array others;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    Json other{Json::Object{}};
+    Json& way = i == 0 ? out : other;
+    add_route(way, choices[i].route);
+    add_steps(way, choices[i].route, asked);
+    add_via(way, choices[i]);
+    if (i > 0) {
+      other.add("shared_permille", choices[i].shared_permille);
+      others.push_back(std::move(other));
+    }
+  }
+  out.add("alternatives", std::move(others));
   return out;
 }
 

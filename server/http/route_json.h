@@ -17,4 +17,10 @@ struct RouteAsked {
 /// there are several, its steps where they were asked for.
 messaging::Json route_json(gis::RouteThrough const& found, RouteAsked const& asked);
 
+inline constexpr std::size_t kMostAlternatives = 3;
+/// The first of the choices as route_json shows it, by which road it can be told from the others (`via`, where there is
+/// one), and the others as `alternatives`.
+messaging::Json route_choices_json(std::span<gis::RouteChoice const> choices,
+                                   RouteAsked const& asked);
+
 }  // namespace fenghuo::server

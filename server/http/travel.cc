@@ -14,12 +14,6 @@ std::optional<gis::Profile> profile_of(std::string const& name) {
   return name.empty() ? gis::Profile::Light : gis::profile_named(name);
 }
 
-/// The lower of state and roads: an answer is no younger than either.
-Sequence travel_as_of(Desk& desk) {
-  Sequence const state = desk.center.committed().read([](auto const& s) { return s.sequence; });
-  return std::min(state, desk.center.closures().as_of());
-}
-
 /// From, the places on the way, to; what is wrong with them goes into `errors`.
 std::vector<GeoPoint> stops_of(Call const& call, std::vector<messaging::FieldError>& errors) {
   std::vector<GeoPoint> stops;
@@ -41,8 +35,41 @@ std::vector<GeoPoint> stops_of(Call const& call, std::vector<messaging::FieldErr
   return stops;
 }
 
+/// How many other ways are asked for.
+std::size_t others_of(Call const& call, std::vector<GeoPoint> const& stops,
+                      std::vector<messaging::FieldError>& errors) {
+  if (!call.query.contains("alternatives")) {
+    return 0;
+  }
+  auto const others = whole_number(call.argument("alternatives"));
+  if (!others || *others < 0 || *others > static_cast<std::int64_t>(kMostAlternatives)) {
+    errors.push_back({"alternatives", "expected a whole number from 0 to 3"});
+    return 0;
+  }
+  if (*others > 0 && stops.size() > 2) {
+    errors.push_back(
+        {"alternatives",
+         "other ways are found between two places; leave out via, or ask part by part"});
+  }
+  return static_cast<std::size_t>(*others);
+}
+
+Result<Json> alone(center::Roads const& roads, std::vector<GeoPoint> const& stops,
+                   RouteAsked const& asked) {
+  auto const found = roads.route_through(asked.profile, stops, asked.with_steps);
+  return found ? Result<Json>{route_json(*found, asked)} : found.error();
+}
+
+Result<Json> with_alternatives(center::Roads const& roads, std::vector<GeoPoint> const& stops,
+                               RouteAsked const& asked, std::size_t others) {
+  auto const found =
+      roads.alternatives(asked.profile, stops.front(), stops.back(), others, asked.with_steps);
+  return found ? Result<Json>{route_choices_json(*found, asked)} : found.error();
+}
+
 Answer route(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"from", "to", "via", "profile", "steps"})) {
+  if (auto unknown =
+          refuse_other_arguments(call, {"from", "to", "via", "profile", "steps", "alternatives"})) {
     return std::move(*unknown);
   }
   std::vector<messaging::FieldError> errors;
@@ -55,18 +82,20 @@ Answer route(Desk& desk, Call& call) {
   if (steps != "true" && steps != "false") {
     errors.push_back({"steps", "expected true or false"});
   }
+  std::size_t const others = others_of(call, stops, errors);
   if (!errors.empty()) {
     return problem(call, errors);
   }
   Sequence const as_of = travel_as_of(desk);
-  auto const found = desk.center.roads().route_through(*profile, stops, steps == "true");
-  if (!found) {
-    return problem(call, found.error());
+  auto const& roads = desk.center.roads();
+  RouteAsked const asked{*profile, roads.basis(), stops.size() - 1, steps == "true"};
+  auto body =
+      others > 0 ? with_alternatives(roads, stops, asked, others) : alone(roads, stops, asked);
+  if (!body) {
+    return problem(call, body.error());
   }
-  Json body = route_json(
-      *found, {*profile, desk.center.roads().basis(), stops.size() - 1, steps == "true"});
-  body.add("as_of", as_of);
-  return Answer::json(std::move(body));
+  body->add("as_of", as_of);
+  return Answer::json(std::move(*body));
 }
 
 std::vector<GeoPoint> points_of(Body& body, char const* name) {
@@ -132,6 +161,11 @@ Answer matrix(Desk& desk, Call& call) {
 }
 
 }  // namespace
+
+Sequence travel_as_of(Desk& desk) {
+  Sequence const state = desk.center.committed().read([](auto const& s) { return s.sequence; });
+  return std::min(state, desk.center.closures().as_of());
+}
 
 void add_travel_routes(RouteTable& routes, Desk& desk) {
   routes.add({"GET", "/api/v1/route", Permission::Read, [&](Call& c) { return route(desk, c); }});

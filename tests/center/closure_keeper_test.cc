@@ -35,6 +35,20 @@ class SlowRoads final : public Roads {
       std::span<GeoPoint const> destinations) const override {
     return inner_->travel_times(profile, origins, destinations);
   }
+  Result<std::vector<gis::RouteChoice>> alternatives(gis::Profile profile, GeoPoint from,
+                                                     GeoPoint to, std::size_t most,
+                                                     bool with_steps) const override {
+    return inner_->alternatives(profile, from, to, most, with_steps);
+  }
+  Result<gis::ReachedBands> isochrone(gis::Profile profile, GeoPoint at,
+                                      std::span<Duration const> within,
+                                      gis::cch::Way way) const override {
+    return inner_->isochrone(profile, at, within, way);
+  }
+  Result<NearPlaces> nearest(gis::Profile profile, std::span<GeoPoint const> candidates,
+                             gis::cch::Way way, GeoPoint point, std::size_t k) const override {
+    return inner_->nearest(profile, candidates, way, point, k);
+  }
   bool near_road(gis::Profile profile, GeoPoint point) const override {
     return inner_->near_road(profile, point);
   }

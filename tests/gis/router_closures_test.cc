@@ -12,8 +12,8 @@ using testing::RoutedTown;
 constexpr auto kUnreachable = dispatch::TravelTimeTable::kUnreachable;
 
 /// Tables and routes of a router that remembers, beside one that does not.
-void expect_as_reference(RoutedTown const& town, Router const& reference, Metric const& metric,
-                         std::vector<GeoPoint> const& points) {
+void expect_as_reference(RoutedTown const& town, QuickestWays const& reference,
+                         Metric const& metric, std::vector<GeoPoint> const& points) {
   for (std::size_t p = 0; p < kProfileCount; ++p) {
     auto const profile = static_cast<Profile>(p);
     auto const mine = town.router->travel_times(metric, profile, points, points, {});

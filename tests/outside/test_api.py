@@ -104,6 +104,17 @@ class EveryOperation(unittest.TestCase):
             self.assertIn("example", content, path)
             self.assertEqual(self.description.errors(content["example"], content["schema"]), [], f"{method} {path}")
 
+    def test_examples_of_answers_fit_their_schemas(self):
+        seen = 0
+        for method, path, operation in self.description.operations:
+            for status, response in operation["responses"].items():
+                for content in self.description.resolve(response).get("content", {}).values():
+                    if "example" in content:
+                        seen += 1
+                        self.assertEqual(self.description.errors(content["example"], content["schema"]), [],
+                                         f"{method} {path} {status}")
+        self.assertGreater(seen, 1)
+
     def test_nothing_is_open_without_credentials_but_what_says_so(self):
         for method, path, operation in self.description.operations:
             with self.subTest(method=method, path=path):
@@ -218,7 +229,8 @@ class EveryOperation(unittest.TestCase):
                 continue
             with self.subTest(path=path):
                 asked = objects().path(path)
-                asked += "?from=108.2,30.3&to=108.2,30.3" if path.endswith("/route") else ""
+                asked += {"/route": "?from=108.2,30.3&to=108.2,30.3", "/isochrone": "?at=108.2,30.3&minutes=5",
+                          "/nearest": "?to=108.2,30.3&kind=hospital"}.get(path.removeprefix("/api/v1"), "")
                 head = here.admin.call("HEAD", asked, timeout=10)
                 self.assertEqual(head.raw, b"")
                 if operation["operationId"] == "followEvents":
