@@ -1,4 +1,5 @@
 #include "server/http/arguments.h"
+#include "server/http/asked_roads.h"
 #include "server/http/page.h"
 #include "server/http/reach_json.h"
 
@@ -31,7 +32,8 @@ gis::Profile profile_of(Call const& call, Errors& errors) {
 }
 
 Answer isochrone(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"at", "minutes", "profile", "way"})) {
+  if (auto unknown =
+          refuse_other_arguments(call, {"at", "minutes", "profile", "way", "condition"})) {
     return std::move(*unknown);
   }
   Errors errors;
@@ -46,20 +48,24 @@ Answer isochrone(Desk& desk, Call& call) {
   if (!way) {
     errors.push_back({"way", "expected leaving (from the point) or arriving (at the point)"});
   }
+  auto const asked_of = asked_roads(desk, argument_or(call, "condition", ""), "condition", errors);
   if (!errors.empty()) {
     return problem(call, errors);
   }
   asked.way = *way;
   asked.as_of = travel_as_of(desk);
-  auto const found = desk.center.roads().isochrone(asked.profile, at, *within, *way);
+  auto const found = asked_of.roads->isochrone(asked.profile, at, *within, *way);
   if (!found) {
     return problem(call, found.error());
   }
-  return Answer::json(isochrone_json(desk.center.roads(), *found, asked));
+  Json body = isochrone_json(*asked_of.roads, *found, asked);
+  asked_of.tell(body);
+  return Answer::json(std::move(body));
 }
 
 Answer nearest(Desk& desk, Call& call) {
-  if (auto unknown = refuse_other_arguments(call, {"to", "kind", "k", "profile", "way"})) {
+  if (auto unknown =
+          refuse_other_arguments(call, {"to", "kind", "k", "profile", "way", "condition"})) {
     return std::move(*unknown);
   }
   Errors errors;
@@ -78,17 +84,19 @@ Answer nearest(Desk& desk, Call& call) {
   if (!way) {
     errors.push_back({"way", "expected from (the facility to the point) or to (the facility)"});
   }
+  auto const asked_of = asked_roads(desk, argument_or(call, "condition", ""), "condition", errors);
   if (!errors.empty()) {
     return problem(call, errors);
   }
   asked.most = static_cast<std::size_t>(*most);
   asked.way = *way;
   Sequence const as_of = travel_as_of(desk);
-  auto const found = find_nearest(desk.center.roads(), asked);
+  auto const found = find_nearest(*asked_of.roads, asked);
   if (!found) {
     return problem(call, found.error());
   }
-  Json body = nearest_json(desk.center.roads(), *found, asked);
+  Json body = nearest_json(*asked_of.roads, *found, asked);
+  asked_of.tell(body);
   body.add("as_of", as_of);
   return Answer::json(std::move(body));
 }

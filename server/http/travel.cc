@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "server/http/arguments.h"
+#include "server/http/asked_roads.h"
 #include "server/http/page.h"
 #include "server/http/route_json.h"
 
@@ -68,8 +69,8 @@ Result<Json> with_alternatives(center::Roads const& roads, std::vector<GeoPoint>
 }
 
 Answer route(Desk& desk, Call& call) {
-  if (auto unknown =
-          refuse_other_arguments(call, {"from", "to", "via", "profile", "steps", "alternatives"})) {
+  if (auto unknown = refuse_other_arguments(
+          call, {"from", "to", "via", "profile", "steps", "alternatives", "condition"})) {
     return std::move(*unknown);
   }
   std::vector<messaging::FieldError> errors;
@@ -83,17 +84,19 @@ Answer route(Desk& desk, Call& call) {
     errors.push_back({"steps", "expected true or false"});
   }
   std::size_t const others = others_of(call, stops, errors);
+  auto const asked_of = asked_roads(desk, call.argument("condition"), "condition", errors);
   if (!errors.empty()) {
     return problem(call, errors);
   }
   Sequence const as_of = travel_as_of(desk);
-  auto const& roads = desk.center.roads();
+  center::Roads const& roads = *asked_of.roads;
   RouteAsked const asked{*profile, roads.basis(), stops.size() - 1, steps == "true"};
   auto body =
       others > 0 ? with_alternatives(roads, stops, asked, others) : alone(roads, stops, asked);
   if (!body) {
     return problem(call, body.error());
   }
+  asked_of.tell(*body);
   body->add("as_of", as_of);
   return Answer::json(std::move(*body));
 }
@@ -130,6 +133,12 @@ Answer matrix(Desk& desk, Call& call) {
   if (!profile) {
     body.errors().push_back({"/profile", "expected one of light, heavy, offroad, foot"});
   }
+  Json const* condition = body.member("condition");
+  auto const asked_of = asked_roads(desk,
+                                    condition == nullptr             ? ""
+                                    : condition->string() == nullptr ? "?"
+                                                                     : *condition->string(),
+                                    "/condition", body.errors());
   // An answer of more cells is a job for the command line, not for a call that others wait behind.
   constexpr std::size_t kMostCells = 250'000;
   if (body.good() && origins.size() * destinations.size() > kMostCells) {
@@ -139,7 +148,7 @@ Answer matrix(Desk& desk, Call& call) {
     return problem(call, body.errors());
   }
   Sequence const as_of = travel_as_of(desk);
-  auto const table = desk.center.roads().travel_times(*profile, origins, destinations);
+  auto const table = asked_of.roads->travel_times(*profile, origins, destinations);
   if (!table) {
     return problem(call, table.error());
   }
@@ -154,10 +163,12 @@ Answer matrix(Desk& desk, Call& call) {
     }
     rows.push_back(std::move(row));
   }
-  return Answer::json(Json::object({{"durations_s", std::move(rows)},
-                                    {"profile", gis::name_of(*profile)},
-                                    {"basis", name_of(desk.center.roads().basis())},
-                                    {"as_of", as_of}}));
+  Json answer = Json::object({{"durations_s", std::move(rows)},
+                              {"profile", gis::name_of(*profile)},
+                              {"basis", name_of(asked_of.roads->basis())},
+                              {"as_of", as_of}});
+  asked_of.tell(answer);
+  return Answer::json(std::move(answer));
 }
 
 }  // namespace

@@ -46,6 +46,34 @@ class Roads(unittest.TestCase):
         again = d.change("POST", f"/api/v1/closures/{closure}/lift", {"reason": "x"})
         self.assertEqual((again.status, again.problem), (409, "closure_ended"))
 
+    def test_other_conditions_are_slower_and_know_the_same_closures(self):
+        a, b = here.point(2)["coordinates"], here.point(150)["coordinates"]
+        question = f"/api/v1/route?from={a[0]},{a[1]}&to={b[0]},{b[1]}"
+        took = {c: d.get(f"{question}&condition={c}") for c in ("day", "night", "rain", "snow")}
+        self.assertEqual([took[c]["condition"] for c in took], list(took))
+        self.assertNotIn("condition", d.get(question).json)
+        self.assertEqual(took["day"]["duration_s"], d.get(question)["duration_s"])
+        self.assertLess(took["day"]["duration_s"], took["night"]["duration_s"])
+        self.assertLess(took["night"]["duration_s"], took["snow"]["duration_s"])
+        self.assertLess(took["rain"]["duration_s"], took["snow"]["duration_s"])
+        line = took["snow"]["geometry"]["coordinates"]
+        piece = line[len(line) // 2:len(line) // 2 + 2]
+        closed = d.post("/api/v1/closures", {"reason": "积雪", "geometry": {"type": "LineString", "coordinates": piece}})
+        self.assertEqual(closed.status, 201, closed)
+        around = d.get(question + "&condition=snow")
+        self.assertNotEqual(around.json.get("geometry"), took["snow"]["geometry"])
+        self.assertGreaterEqual(around["as_of"], closed["sequence"])
+        table = d.post("/api/v1/matrix", {"origins": [a], "destinations": [b], "condition": "snow"})
+        self.assertEqual(table["condition"], "snow")
+        self.assertEqual(table["durations_s"][0][0], around["duration_s"] if around["reachable"] else None)
+        self.assertEqual(d.change("POST", f"/api/v1/closures/{closed['closure']['id']}/lift", {"reason": "铲雪"}).status, 200)
+        self.assertEqual(d.get(question + "&condition=snow")["duration_s"], took["snow"]["duration_s"])
+        for path in (question + "&condition=fog", f"/api/v1/isochrone?at={a[0]},{a[1]}&minutes=10&condition=fog"):
+            refused = d.get(path)
+            self.assertEqual((refused.status, refused["errors"][0]["pointer"]), (400, "condition"), refused)
+        refused = d.post("/api/v1/matrix", {"origins": [a], "destinations": [b], "condition": 3})
+        self.assertEqual((refused.status, refused["errors"][0]["pointer"]), (400, "/condition"), refused)
+
     def test_a_closure_of_one_profile_and_one_with_an_end(self):
         a, b = here.point(4)["coordinates"], here.point(90)["coordinates"]
         light, heavy = self.route(a, b), self.route(a, b, "heavy")
