@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <numbers>
 
 #include "gis/geo/contour.h"
 #include "gis/routing/edge_search.h"
@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kMetresPerUnit = 0.011119508;  // 1e-7 degree of latitude
 constexpr double kBuffer = 150;
-constexpr std::size_t kMostCorners = 20'000;
+constexpr std::size_t kMostCorners = 30'000;
 constexpr std::int64_t kMostSamples = 16'000'000;
 
 using Lines = std::vector<std::vector<GeoPoint>>;
@@ -125,29 +125,49 @@ Lines lines_of(RoadGraph const& graph, Reach const& reach) {
   return out;
 }
 
-/// Nothing if it has too many corners.
-std::optional<MultiPolygon> area_around(Lines const& lines, Raster const& raster) {
+struct Outlined {
+  MultiPolygon area;
+  std::size_t corners = 0;
+};
+
+Outlined area_around(Lines const& lines, Raster const& raster) {
   SampleGrid grid = raster.grid();
   for (auto const& line : lines) {
     for (std::size_t i = 0; i + 1 < line.size(); ++i) {
       raster.mark_near(line[i], line[i + 1], grid);
     }
   }
-  MultiPolygon out;
-  std::size_t corners = 0;
+  Outlined out;
   for (GridPolygon const& polygon : outlines_of(grid)) {
     AreaPolygon area{raster.ring(polygon.outer), {}};
-    corners += polygon.outer.size();
+    out.corners += polygon.outer.size();
     for (GridRing const& hole : polygon.holes) {
       area.holes.push_back(raster.ring(hole));
-      corners += hole.size();
+      out.corners += hole.size();
     }
-    out.push_back(std::move(area));
+    out.area.push_back(std::move(area));
   }
-  return corners > kMostCorners ? std::nullopt : std::optional{std::move(out)};
+  return out;
 }
 
-double wider(double step) { return step == 100 ? 200 : step == 200 ? 280 : step * 2; }
+/// Metres between the points of a grid, from the finest; beyond 280 each is wider by the root of two.
+double next_step(double step) {
+  return step < 200    ? step * 2
+         : step == 200 ? 280
+                       : std::round(step * std::numbers::sqrt2 / 10) * 10;
+}
+
+/// The step that has a chance after one with so many corners. Their number falls by no more than the power of 2.5 of
+/// the step, or so; none that would do is passed over.
+double step_after(double step, std::size_t corners) {
+  double const ratio = static_cast<double>(corners) / static_cast<double>(kMostCorners);
+  double const wanted = step * std::pow(ratio, 0.4);
+  double out = next_step(step);
+  while (next_step(out) <= wanted) {
+    out = next_step(out);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -165,23 +185,27 @@ ReachedAreas areas_around(Region const& region, std::span<Reach const> bands) {
   if (!any) {
     return {{}, std::vector<MultiPolygon>(bands.size())};
   }
-  for (double step = 50;; step = wider(step)) {
-    Raster const raster{box, step};
-    if (raster.samples() > kMostSamples) {
-      continue;
-    }
-    ReachedAreas out{{std::llround(raster.margin() * 100)}, {}};
-    for (auto const& of_band : lines) {
-      auto area = area_around(of_band, raster);
-      if (!area) {
-        break;
-      }
-      out.areas.push_back(std::move(*area));
-    }
-    if (out.areas.size() == lines.size()) {
-      return out;
-    }
+  double step = 50;
+  while (Raster{box, step}.samples() > kMostSamples) {
+    step = next_step(step);
   }
+  // The largest area first: it has most corners.
+  auto const largest = static_cast<std::size_t>(
+      std::max_element(lines.begin(), lines.end(),
+                       [](Lines const& a, Lines const& b) { return a.size() < b.size(); }) -
+      lines.begin());
+  Outlined outlined = area_around(lines[largest], Raster{box, step});
+  while (outlined.corners > kMostCorners) {
+    step = step_after(step, outlined.corners);
+    outlined = area_around(lines[largest], Raster{box, step});
+  }
+  Raster const raster{box, step};
+  ReachedAreas out{{std::llround(raster.margin() * 100)}, {}};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out.areas.push_back(i == largest ? std::move(outlined.area)
+                                     : area_around(lines[i], raster).area);
+  }
+  return out;
 }
 
 }  // namespace fenghuo::gis

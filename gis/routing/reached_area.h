@@ -23,11 +23,11 @@ struct ReachedAreas {
 };
 
 /// How: points of a grid are marked that lie within 150 m of a reached stretch, and the marked ones are outlined
-///      (geo/contour.h). The grid is 50 m wide; where an outline would have over 20,000 corners or the grid over
-///      16 million points, it is the next of 100, 200, 280, 560 … m, with a buffer as wide as the grid if that is more
-///      than 150 m. All bands are drawn on one grid, so a longer time's area holds the shorter one's.
+///      (geo/contour.h). The grid is 50 m wide; where the outlines of the largest area would have over 30,000 corners or
+///      the grid over 16 million points, it is one of 100, 200, 280, 400, 560 … m, with a buffer as wide as the grid if
+///      that is more than 150 m. All bands are drawn on one grid, so a longer time's area holds the shorter one's.
 /// Holds: every point of a reached stretch is inside; a point of the area is at most `margin` from a reached road
-///      (186 m at first, 221, 342, 478 … m; in a region of some degrees of latitude, a few hundredths more).
+///      (185 m at first, 221, 341, 478, 683 … m; in a region of some degrees of latitude, a few hundredths more).
 ///      What a closure, a river or a mountain keeps from being reached is outside, as far as it is farther than that
 ///      from every reached road. Holes are kept.
 /// Cost: the grid, and 40 grid points or so for each point of the roads' geometry.

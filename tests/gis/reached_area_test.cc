@@ -88,7 +88,7 @@ void expect_area(Region const& region, Reach const& reach, MultiPolygon const& a
       }
     }
   }
-  ASSERT_LE(corners, 25'000U);
+  ASSERT_LE(corners, 30'000U);
   std::size_t const step = std::max<std::size_t>(1, reach.stretches.size() / 400);
   for (std::size_t i = 0; i < reach.stretches.size(); i += step) {
     auto const& part = reach.stretches[i];
