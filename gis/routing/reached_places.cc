@@ -108,14 +108,14 @@ std::string far_from_roads(Region const& region, Metric const& metric, Profile p
   } else {
     text += " has no road near it; ";
   }
-  for (std::int64_t within = 4'000; within <= 1'024'000; within *= 4) {
+  for (std::int64_t within = 4'000; within <= 64'000; within *= 4) {
     if (auto const road = snap(region, metric, profile, point, metres(within))) {
       return text + "the nearest road for " + std::string{name_of(profile)} + " is " +
              kilometres(road->away.cm) + " away, and at most " +
              kilometres(RoutingLimits{}.snap_within.cm) + " is allowed";
     }
   }
-  return text + "there is no road for " + std::string{name_of(profile)} + " within 1000 km";
+  return text + "there is no road for " + std::string{name_of(profile)} + " within 64 km";
 }
 
 }  // namespace fenghuo::gis

@@ -44,8 +44,10 @@ Result<ReachedBands> reached_bands(Region const& region, Router const& router, M
                                    std::span<Duration const> within, cch::Way way,
                                    RoutingLimits const& limits);
 
-/// Where a point is too far from every road, or outside the region: a sentence that says how far, for people.
-/// Cost: some box queries of growing size.
+/// Where a point is too far from every road, or outside the region: a sentence that says how far, for people. Roads are
+/// looked for within 64 km.
+/// Cost:    some box queries of growing size
+/// Checked: tests/gis/reached_area_test.cc
 std::string far_from_roads(Region const& region, Metric const& metric, Profile profile,
                            GeoPoint point);
 
