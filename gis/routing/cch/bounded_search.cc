@@ -49,13 +49,10 @@ void BoundedSearch::offer(Rank rank, Weight ms) {
   }
   state = {round_, ms};
   // Upward from the end of the heap.
+  Key const fresh = Key{ms} << 32U | rank;
   std::size_t at = heap_.size();
-  heap_.push_back({ms, rank});
-  auto const before = [](Entry const& a, Entry const& b) {
-    return a.ms != b.ms ? a.ms < b.ms : a.rank < b.rank;
-  };
-  Entry const fresh = heap_.back();
-  while (at > 0 && before(fresh, heap_[(at - 1) / 4])) {
+  heap_.push_back(fresh);
+  while (at > 0 && fresh < heap_[(at - 1) / 4]) {
     heap_[at] = heap_[(at - 1) / 4];
     at = (at - 1) / 4;
   }
@@ -65,27 +62,26 @@ void BoundedSearch::offer(Rank rank, Weight ms) {
 /// The nearest node that has not been left yet. A node stands in the heap once for every time it was offered a
 /// better way; only the last of them is true.
 bool BoundedSearch::next(Entry& top) {
-  auto const before = [](Entry const& a, Entry const& b) {
-    return a.ms != b.ms ? a.ms < b.ms : a.rank < b.rank;
-  };
   while (!heap_.empty()) {
-    top = heap_.front();
-    Entry const last = heap_.back();
+    Key const first = heap_.front();
+    top = {static_cast<Weight>(first >> 32U), static_cast<Rank>(first)};
+    Key const last = heap_.back();
     heap_.pop_back();
+    std::size_t const size = heap_.size();
     std::size_t at = 0;
-    while (at * 4 + 1 < heap_.size()) {
-      std::size_t const end = std::min(at * 4 + 5, heap_.size());
+    while (at * 4 + 1 < size) {
+      std::size_t const end = std::min(at * 4 + 5, size);
       std::size_t least = at * 4 + 1;
       for (std::size_t child = least + 1; child < end; ++child) {
-        least = before(heap_[child], heap_[least]) ? child : least;
+        least = heap_[child] < heap_[least] ? child : least;
       }
-      if (!before(heap_[least], last)) {
+      if (last <= heap_[least]) {
         break;
       }
       heap_[at] = heap_[least];
       at = least;
     }
-    if (!heap_.empty()) {
+    if (size > 0) {
       heap_[at] = last;
     }
     if (states_[top.rank].ms == top.ms) {

@@ -51,6 +51,8 @@ class BoundedSearch {
     Weight ms = 0;
     Rank rank = 0;
   };
+  /// Time and rank in one number, so that one comparison orders both.
+  using Key = std::uint64_t;
   struct State {
     std::uint32_t round = 0;
     Weight ms = kClosed;
@@ -64,7 +66,7 @@ class BoundedSearch {
   std::vector<std::uint32_t> first_;
   std::vector<Link> links_;
   std::vector<State> states_;
-  std::vector<Entry> heap_;
+  std::vector<Key> heap_;
   std::uint32_t round_ = 0;
 };
 
