@@ -62,7 +62,7 @@ bool may_be_driven_against(RoadGraph const& graph, EdgeId edge) {
   std::uint16_t const flags = graph.edge_flags[edge];
   return road != RoadClass::Motorway && road != RoadClass::Ferry &&
          !(road == RoadClass::Trunk && has(flags, edge_flag::kLink)) &&
-         !has(flags, edge_flag::kRoundabout);
+         !has(flags, edge_flag::kRoundabout) && !has(flags, edge_flag::kTunnel);
 }
 
 }  // namespace

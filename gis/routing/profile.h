@@ -47,7 +47,7 @@ struct RoutingSettings {
   RoadCondition condition = RoadCondition::Day;
   std::array<ConditionSpeeds, kRoadConditionCount> speeds = kConditionSpeeds;
   /// Driving against a one-way street (blue lights) takes this many thousandths of the normal time;
-  /// 0 forbids it. Never on motorways, trunk links, or roundabouts.
+  /// 0 forbids it. Never on motorways, trunk links, roundabouts or in tunnels.
   std::uint32_t against_oneway_permille = 2500;
   /// The vehicle that the profile Heavy stands for.
   std::uint32_t heavy_weight_kg = 16'000;

@@ -173,10 +173,12 @@ TEST(Router, ObstaclesSlowOrStopWhoTheyShould) {
   near(seconds_past(road_with({}, {{"motor_vehicle", "no"}}), Profile::Light), other);
 }
 
-TEST(Router, NeverDrivesAgainstARoundaboutOrMotorway) {
-  for (auto const& tags : {testing::Tags{{"junction", "roundabout"}, {"highway", "tertiary"}},
-                           testing::Tags{{"highway", "motorway"}},
-                           testing::Tags{{"highway", "trunk_link"}, {"oneway", "yes"}}}) {
+TEST(Router, NeverDrivesAgainstARoundaboutMotorwayOrTunnel) {
+  for (auto const& tags :
+       {testing::Tags{{"junction", "roundabout"}, {"highway", "tertiary"}},
+        testing::Tags{{"highway", "motorway"}},
+        testing::Tags{{"highway", "trunk_link"}, {"oneway", "yes"}},
+        testing::Tags{{"highway", "secondary"}, {"tunnel", "yes"}, {"oneway", "yes"}}}) {
     SmallExtract osm;
     osm.node(1, metres_from_base(0, 0)).node(2, metres_from_base(0, 100));
     osm.node(3, metres_from_base(0, -100)).node(4, metres_from_base(0, 200));
