@@ -10,8 +10,8 @@ namespace {
 
 using Side = NodeFlow::Side;
 
-/// Where the nodes come in one direction of the compass. Degrees of longitude are taken as long as those of
-/// latitude halved and doubled: a direction need not be exact, only all of them different.
+/// Where the nodes come in one direction of the compass. Degrees are taken as they are: a direction need not be
+/// exact, only all of them different.
 std::vector<std::int64_t> sweep(CellGraph const& graph, std::array<std::int64_t, 2> direction) {
   std::vector<std::int64_t> along;
   along.reserve(graph.size());
